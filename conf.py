@@ -1,0 +1,45 @@
+"""The portal's configuration: project facts, extensions, appearance, services.
+
+Sphinx reads this file: ``sphinx-build -c . source build/html``. Everything that
+varies between installations comes from the environment by way of the services'
+settings, so the file is the same everywhere.
+"""
+
+from importlib.metadata import version as installed_version
+
+project = "docs.services"
+author = "the docs.services authors"
+project_copyright = "the docs.services authors"
+release = installed_version("honestdocs")
+version = ".".join(release.split(".")[:2])
+
+extensions = [
+    "sphinxcontrib.httpdomain",
+    "honestdocs",
+    "sphinx_copybutton",
+    "sphinx_design",
+]
+nitpicky = True
+highlight_language = "none"
+
+html_theme = "furo"
+html_title = "docs.services"
+html_copy_source = False
+html_show_sphinx = False
+
+# What is copied is what a reader can paste into a shell: commands without their prompt.
+copybutton_prompt_text = r"\$ "
+copybutton_prompt_is_regexp = True
+
+honestdocs_services = {
+    "keyexchange": {
+        "title": "Key Exchange",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {"PYTHONPATH": "reference"},
+        "path": "/keyexchange",
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "pages": ["services/keyexchange"],
+    },
+}

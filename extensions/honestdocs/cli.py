@@ -1,0 +1,385 @@
+"""The ``honestdocs`` command.
+
+Owns its options, and the joining of Sphinx, verification and terminal. Must not hold rules of
+the product: those are in the packages that it joins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from honestdocs.contract.configuration import Service
+    from honestdocs.contract.outcome import Result
+    from honestdocs.sphinxext.tree import Tree
+    from honestdocs.verification.plan import Options
+    from honestdocs.verification.report import Report
+
+PROVEN, LIES, USAGE, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 130
+_EPILOG = """\
+exit status:
+  0  everything is proven
+  1  the documentation lies: it and the server disagree, or it contradicts itself
+  2  the command, the configuration or the tree's notation is wrong
+  3  something could not be checked: a service was unreachable or unhealthy
+"""
+_CHECK = """\
+Read the documented HTTP operations and examples out of a tree, run them against the
+live services, and report what is proven and what is not.
+
+Without DIR the tree of the current folder is checked with its conf.py. With DIR and
+--url (or --config) any tree is read, without its conf.py, theme and extensions.
+"""
+_BUILD = """\
+Prove the documentation of the current folder and build it as HTML.
+"""
+_AGE = re.compile(r"^(\d+(?:\.\d+)?)([smhdw]?)$")
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+
+
+class UsageError(Exception):
+    """Something that the person at the command line has to mend."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return USAGE
+    try:
+        return int(options.run(options))
+    except UsageError as error:
+        print(f"honestdocs: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("honestdocs: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="honestdocs",
+        description="Documentation that cannot lie: HTTP examples, proven against the server.",
+        epilog=_EPILOG,
+        formatter_class=raw,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('honestdocs')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    check = commands.add_parser(
+        "check",
+        help="run the documented examples and report",
+        description=_CHECK,
+        epilog=_EPILOG,
+        formatter_class=raw,
+    )
+    _add_check(check)
+    check.set_defaults(run=_check)
+    build = commands.add_parser(
+        "build",
+        help="prove the documentation and build it as HTML",
+        description=_BUILD,
+        epilog=_EPILOG,
+        formatter_class=raw,
+    )
+    _add_build(build)
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dir", nargs="?", metavar="DIR", help="the tree (default: this folder's)")
+    where = parser.add_argument_group("where to check")
+    where.add_argument("--url", metavar="BASE", help="base URL of the service, with its base path")
+    where.add_argument(
+        "--setup", metavar="FILE.http", help="requests to send before a page, separated by ###"
+    )
+    where.add_argument("--config", metavar="FILE.toml", help="services in a TOML file")
+    where.add_argument(
+        "--build-dir", metavar="DIR", help="where doctrees and outcomes are kept"
+    )
+    _add_choice(parser)
+    report = parser.add_argument_group("the report")
+    report.add_argument("--json", metavar="FILE", help="also write the report as JSON (- for stdout)")
+    report.add_argument("--junit", metavar="FILE", help="also write the report as JUnit XML")
+    report.add_argument("-v", "--verbose", action="store_true", help="show every place and gap")
+    report.add_argument("-q", "--quiet", action="store_true", help="no progress, no report")
+    report.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour (auto respects NO_COLOR and FORCE_COLOR)",
+    )
+    parser.add_argument(
+        "-j", "--jobs", type=_jobs, default=None, metavar="N", help="processes that read pages"
+    )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    choice = parser.add_argument_group(
+        "what to check",
+        "By default an example runs when its text, what it depends on, the service's "
+        "settings or the server's version changed, or when it could not be checked before.",
+    )
+    choice.add_argument("--all", action="store_true", help="run every example")
+    choice.add_argument(
+        "--changed", action="store_true", help="run only examples whose page changed"
+    )
+    choice.add_argument(
+        "--max-age", type=_age, default=0.0, metavar="AGE", help="run what is older, as in 12h or 7d"
+    )
+    choice.add_argument(
+        "--offline",
+        action="store_true",
+        help="run nothing: static lies and last known outcomes only",
+    )
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", default="build/html", metavar="DIR", help="default: build/html")
+    parser.add_argument("--offline", action="store_true", help="build without asking any service")
+    parser.add_argument("--all", action="store_true", help="run every example, read every page")
+    parser.add_argument("-j", "--jobs", type=_jobs, default=2, metavar="N", help="default: 2")
+    parser.add_argument(
+        "sphinx", nargs="*", metavar="OPTION", help="more options of sphinx-build, after --"
+    )
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes above 0")
+    return int(text)
+
+
+def _age(text: str) -> float:
+    found = _AGE.match(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age; write it as in 90s, 30m, 12h or 7d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from sphinx.errors import SphinxError  # noqa: PLC0415 - half a second that --help need not wait
+
+    from honestdocs.contract.errors import ContractError  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.tree import TreeError  # noqa: PLC0415 - as above
+    from honestdocs.verification.errors import VerificationError  # noqa: PLC0415 - as above
+
+    if arguments.changed and arguments.all:
+        raise UsageError("give either --all or --changed, not both")
+    tune_collector()
+    try:
+        report, srcdir = _verified(arguments)
+    except (TreeError, ContractError, VerificationError, SphinxError) as error:
+        raise UsageError(_first_cause(error)) from error
+    return _tell(report, srcdir, arguments)
+
+
+def _first_cause(error: BaseException) -> str:
+    """The message of the error that started it: Sphinx wraps ours in its own."""
+    from honestdocs.contract.errors import ContractError  # noqa: PLC0415 - as above
+    from honestdocs.verification.errors import VerificationError  # noqa: PLC0415 - as above
+
+    current: BaseException | None = error
+    while current is not None:
+        if isinstance(current, (ContractError, VerificationError)):
+            return str(current)
+        current = current.__cause__
+    return str(error)
+
+
+def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
+    """The report on the tree that the arguments name, and the folder of its sources."""
+    from honestdocs.sphinxext.proving import Verifier  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.tree import include_warnings, verify  # noqa: PLC0415 - as above
+    from honestdocs.verification.plan import Options  # noqa: PLC0415 - as above
+    from honestdocs.verification.report.progress import Progress  # noqa: PLC0415 - as above
+
+    tree = _tree(arguments)
+    color = use_color(arguments.color, sys.stderr.isatty(), os.environ)
+    progress = Progress(
+        sys.stderr,
+        clock=time.monotonic,
+        width=lambda: get_terminal_size((80, 24)).columns,
+        color=color,
+    )
+    verifier = Verifier(
+        options=Options(
+            all=arguments.all,
+            changed=arguments.changed,
+            max_age=arguments.max_age,
+            offline=arguments.offline,
+        )
+    )
+    if not arguments.quiet:
+        verifier.watcher = _watcher(progress)
+    said = io.StringIO()
+    warnings = said if tree.foreign else sys.stderr
+    jobs = arguments.jobs or min(os.cpu_count() or 1, 4)
+    try:
+        app = verify(tree, verifier, warnings=warnings, jobs=jobs)
+    finally:
+        progress.finish()
+    report: Report | None = app.builder.report  # type: ignore[attr-defined] # the verify builder's
+    if report is None:
+        raise UsageError(f"{tree.srcdir}: the tree does not load the honestdocs extension")
+    notes = (*report.notes, *include_warnings(said.getvalue().splitlines()))
+    return replace(report, notes=notes), Path(tree.srcdir)
+
+
+def _watcher(progress: object) -> object:
+    from honestdocs.verification.prover import Watcher  # noqa: PLC0415 - as above
+    from honestdocs.verification.report.progress import Progress  # noqa: PLC0415 - as above
+
+    assert isinstance(progress, Progress)  # noqa: S101 - for the type checker
+
+    def page(name: str, results: Sequence[Result]) -> None:
+        for result in results:
+            progress.advance(name, result.outcome)
+
+    return Watcher(begin=progress.start, page=page)
+
+
+def _tree(arguments: argparse.Namespace) -> Tree:
+    """The tree to check, with the services that the arguments add."""
+    from honestdocs.sphinxext.tree import find_own, foreign  # noqa: PLC0415 - as above
+
+    folder = Path(arguments.dir or ".")
+    own = None if arguments.url or arguments.config else find_own(folder)
+    if own is not None:
+        if arguments.setup:
+            raise UsageError("--setup goes with --url; services in conf.py have their own setup")
+        state = Path(arguments.build_dir) if arguments.build_dir else own.state
+        return replace(own, state=state)
+    if arguments.dir is None and (arguments.url or arguments.config):
+        found = find_own(folder)
+        folder = found.srcdir if found is not None else folder
+    if not (arguments.url or arguments.config or arguments.offline):
+        raise UsageError(
+            f"{folder}: no conf.py and no service is declared; give --url BASE, --config FILE.toml, "
+            "or --offline for what can be found without a server"
+        )
+    state = Path(arguments.build_dir) if arguments.build_dir else None
+    return foreign(folder, state, _declared(arguments))
+
+
+def _declared(arguments: argparse.Namespace) -> dict[str, object]:
+    """Configuration values for the services given on the command line."""
+    from honestdocs.contract.configuration import check_url  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.settings import load_services  # noqa: PLC0415 - as above
+
+    if arguments.url and arguments.config:
+        raise UsageError("give either --url or --config, not both")
+    if arguments.setup and not arguments.url:
+        raise UsageError("--setup goes with --url; a TOML file names its own setup")
+    if arguments.config:
+        services = load_services(Path(arguments.config))
+        if not services:
+            raise UsageError(f"{arguments.config}: declares no services")
+        return {"honestdocs_services": {s.name: _settings(s) for s in services}}
+    if not arguments.url:
+        return {}
+    check_url(arguments.url, "--url")
+    settings: dict[str, object] = {"url": arguments.url}
+    if arguments.setup:
+        if not Path(arguments.setup).is_file():
+            raise UsageError(f"--setup {arguments.setup}: no such file")
+        settings["setup"] = str(Path(arguments.setup).resolve())
+    return {"honestdocs_services": {"service": settings}}
+
+
+def _settings(service: Service) -> dict[str, object]:
+    """A service as the mapping that it was declared with; paths become absolute."""
+    here = Path.cwd()
+    found: dict[str, object] = {
+        name: getattr(service, name) for name in service.__slots__ if name != "name"
+    }
+    found["setup"] = str(here / service.setup) if service.setup else ""
+    found["page_setup"] = {pattern: str(here / f) for pattern, f in service.page_setup.items()}
+    found["cwd"] = str(here / service.cwd)
+    return found
+
+
+def _tell(report: Report, srcdir: Path, arguments: argparse.Namespace) -> int:
+    """Writes the report wherever it is wanted; returns the exit status."""
+    from honestdocs.sphinxext.builder import print_report  # noqa: PLC0415 - as above
+    from honestdocs.verification.report.document import render_json  # noqa: PLC0415 - as above
+    from honestdocs.verification.report.junit import render_junit  # noqa: PLC0415 - as above
+
+    if arguments.json:
+        _write(arguments.json, render_json(report))
+    if arguments.junit:
+        _write(arguments.junit, render_junit(report))
+    if not arguments.quiet and arguments.json != "-":
+        color = use_color(arguments.color, sys.stdout.isatty(), os.environ)
+        print_report(report, srcdir, color=color, verbose=arguments.verbose)
+    return report.exit_status
+
+
+def _write(name: str, text: str) -> None:
+    if name == "-":
+        sys.stdout.write(text)
+        return
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be written: {error.strerror or error}") from error
+
+
+def use_color(choice: str, terminal: bool, environ: os._Environ[str] | dict[str, str]) -> bool:  # noqa: FBT001 - a fact of the stream
+    """Whether to colour: an explicit choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
+
+
+def tune_collector() -> None:
+    """Makes garbage collection rare: a build makes millions of objects that stay."""
+    gc.freeze()
+    gc.set_threshold(20_000, 1_000, 1_000)
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from sphinx.cmd.build import build_main  # noqa: PLC0415 - as above
+
+    from honestdocs.sphinxext.tree import find_own  # noqa: PLC0415 - as above
+
+    tree = find_own(Path())
+    if tree is None or tree.confdir is None:
+        raise UsageError("no conf.py here; run this where the documentation's conf.py is")
+    tune_collector()
+    words = ["-b", "html", "-c", str(tree.confdir), "-d", str(tree.state / "doctrees")]
+    words += ["-j", str(arguments.jobs), "-W", "-q"]
+    words += ["-D", "honestdocs_verify=0"] if arguments.offline else []
+    words += ["-a", "-E", "-D", "honestdocs_all=1"] if arguments.all else []
+    status = build_main([*words, *arguments.sphinx, str(tree.srcdir), arguments.output])
+    return _tell_build(status, Path(arguments.output))
+
+
+def _tell_build(status: int, output: Path) -> int:
+    if status == 0:
+        print(f"The documentation is in {output / 'index.html'}")
+    return status

@@ -1,0 +1,301 @@
+"""Comparing documented bodies with observed ones.
+
+Owns the walk over two JSON values, and the equality of other texts. Must not know headers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from honestdocs.contract.comparison import ABSENT, Context
+from honestdocs.contract.document import (
+    ELISION,
+    Document,
+    OpenObject,
+    Placeholder,
+    looks_like_json,
+    parse_document,
+)
+from honestdocs.contract.example import MarkVerb
+from honestdocs.contract.headers import elided_equal, is_handle
+from honestdocs.contract.outcome import Kind
+from honestdocs.contract.volatile import common_kind
+
+_DEPTH = 200
+"""Deeper values are compared as a whole: recursion stays far from the interpreter's limit."""
+
+
+def compare_body(context: Context, observed: bytes, content_type: str) -> None:
+    """Tells how a documented body and the observed bytes differ.
+
+    A documented response that ends with its headers claims no body, unless it says
+    ``Content-Length: 0`` or is a 204.
+    """
+    documented = context.response.body
+    if not documented:
+        _compare_absence(context, observed)
+        return
+    if not observed:
+        fix = "remove the body, or have the service send one"
+        _tell_body(context, Kind.BODY, _brief(documented), "", fix)
+        return
+    text = decode(observed, content_type)
+    if text is None:
+        _compare_binary(context, documented, observed)
+    elif text != documented:
+        _compare_text(context, documented, text, content_type)
+
+
+def _compare_absence(context: Context, observed: bytes) -> None:
+    response = context.response
+    empty = response.header("Content-Length") == "0" or response.status in (204, 205)
+    if observed and empty:
+        line = response.line
+        shown = _brief(decode(observed, "") or f"{len(observed)} bytes")
+        context.tell(Kind.BODY, "body", "", shown, line, "document the body that the service sends")
+
+
+def decode(data: bytes, content_type: str) -> str | None:
+    """The text of a body by its charset, UTF-8 where none is given; None for binary data."""
+    _, _, rest = content_type.lower().partition("charset=")
+    charset = rest.split(";")[0].strip(" \"'") or "utf-8"
+    try:
+        text = data.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return None if "\0" in text else text
+
+
+def _compare_binary(context: Context, documented: str, observed: bytes) -> None:
+    if any(mark in documented for mark in ("...", "…", "<", "[")):
+        context.matched.append(f"body: {len(observed)} bytes")
+        return
+    shown = f"{len(observed)} bytes that are no text"
+    _tell_body(context, Kind.BODY, _brief(documented), shown, "write an elision: ...")
+
+
+def _compare_text(context: Context, documented: str, observed: str, content_type: str) -> None:
+    if looks_like_json(documented) or "json" in content_type.lower():
+        ours, theirs = parse_document(documented), _parse_observed(observed)
+        if ours.parsed and theirs is not None and theirs.parsed:
+            compare_value(context, ours.value, theirs.value, "")
+            return
+        if ours.parsed and looks_like_json(documented):
+            fix = "document the body that the service sends"
+            _tell_body(context, Kind.TYPE, _brief(documented), _brief(observed), fix)
+            return
+    _compare_plain(context, documented, observed)
+
+
+def _parse_observed(text: str) -> Document | None:
+    document = parse_document(text)
+    return None if document.flaws else document
+
+
+def _compare_plain(context: Context, documented: str, observed: str) -> None:
+    ours, theirs = _normal(documented), _normal(observed)
+    if ours == theirs or context.marked("body", MarkVerb.ANY):
+        return
+    if "..." in ours or "…" in ours:
+        if _elided(ours, theirs):
+            return
+    elif not context.strict and _same_sort(context, ours, theirs, "body", ""):
+        return
+    fix = "document the body that the service sends"
+    _tell_body(context, Kind.BODY, _brief(ours), _brief(theirs), fix)
+
+
+def _elided(ours: str, theirs: str) -> bool:
+    lines = "\n".join("..." if line.strip() in ("...", "…") else line for line in ours.split("\n"))
+    joined = lines.replace("\n...\n", "...").removeprefix("...\n").removesuffix("\n...")
+    return elided_equal(ours, theirs) or elided_equal(joined, theirs) or ours in ("...", "…")
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
+def _brief(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 120 else f"{flat[:80]} … {flat[-30:]}"
+
+
+def _tell_body(context: Context, kind: Kind, documented: str, observed: str, fix: str) -> None:
+    context.tell(kind, "body", documented, observed, context.response.body_line, fix)
+
+
+def compare_value(
+    context: Context, documented: object, observed: object, pointer: str, name: str = ""
+) -> None:
+    """Tells how two JSON values differ; ``pointer`` is where they stand (RFC 6901)."""
+    if documented is ELISION or pointer.count("/") > _DEPTH:
+        return
+    if isinstance(documented, dict):
+        if isinstance(observed, dict):
+            _compare_objects(context, documented, observed, pointer)
+            return
+    elif isinstance(documented, list):
+        if isinstance(observed, list):
+            _compare_arrays(context, documented, observed, pointer, name)
+            return
+    elif _same_scalar(documented, observed) or _excused(context, documented, observed, pointer):
+        return
+    elif json_type(documented) == json_type(observed):
+        _compare_scalars(context, documented, observed, pointer, name)
+        return
+    if not context.marked(pointer, MarkVerb.ANY):
+        _tell_type(context, documented, observed, pointer)
+
+
+def _tell_type(context: Context, documented: object, observed: object, pointer: str) -> None:
+    ours, theirs = json_type(documented), json_type(observed)
+    fix = f"document {theirs} instead of {ours}"
+    context.tell_member(Kind.TYPE, pointer, documented, observed, fix)
+
+
+def _same_scalar(documented: object, observed: object) -> bool:
+    return documented == observed and isinstance(documented, bool) is isinstance(observed, bool)
+
+
+def _excused(context: Context, documented: object, observed: object, pointer: str) -> bool:
+    """Whether anything may stand there: a placeholder, or a mark of the author."""
+    if isinstance(documented, Placeholder):
+        return not isinstance(observed, (dict, list))
+    return context.marked(pointer, MarkVerb.ANY) is not None
+
+
+def json_type(value: object) -> str:
+    """The JSON type of a value, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "an object" if isinstance(value, dict) else "an array"
+
+
+def _compare_objects(
+    context: Context, documented: dict[str, object], observed: dict[str, object], pointer: str
+) -> None:
+    for name, value in documented.items():
+        below = f"{pointer}/{escape(name)}"
+        if name in observed:
+            compare_value(context, value, observed[name], below, name)
+        else:
+            fix = f"remove {name!r}, or have the service send it"
+            context.tell_member(Kind.MISSING_MEMBER, below, value, ABSENT, fix)
+    if isinstance(documented, OpenObject):
+        return
+    for name in observed:
+        if name not in documented:
+            fix = f"document {name!r}, or elide the rest with ..."
+            below = f"{pointer}/{escape(name)}"
+            context.tell_member(Kind.UNDOCUMENTED_MEMBER, below, ABSENT, observed[name], fix)
+
+
+def escape(name: str) -> str:
+    """A member's name as a reference token of a JSON Pointer (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _compare_arrays(
+    context: Context, documented: list[object], observed: list[object], pointer: str, name: str
+) -> None:
+    for at, value in _aligned(documented, len(observed)):
+        if at < len(observed):
+            compare_value(context, value, observed[at], f"{pointer}/{at}", name)
+    fixed = sum(value is not ELISION for value in documented)
+    opened = fixed < len(documented)
+    if len(observed) < fixed or (len(observed) > fixed and not opened):
+        if context.marked(pointer, MarkVerb.ANY):
+            return
+        fix = "document as many elements as there are, or elide the rest with ..."
+        line = "element" if fixed == 1 else "elements"
+        context.tell_member(
+            Kind.LENGTH, pointer, Count(f"{fixed} {line}"), Count(f"{len(observed)} elements"), fix
+        )
+
+
+class Count(str):
+    """A text that is shown as it is, not as a JSON string."""
+
+    __slots__ = ()
+
+
+def _aligned(documented: list[object], length: int) -> Iterator[tuple[int, object]]:
+    """Documented elements with the positions they stand for: those before the first elision
+    from the front, those after the last one from the back."""
+    elisions = [at for at, value in enumerate(documented) if value is ELISION]
+    if not elisions:
+        yield from enumerate(documented)
+        return
+    first, last = elisions[0], elisions[-1]
+    yield from enumerate(documented[:first])
+    tail = documented[last + 1 :]
+    for at, value in enumerate(tail):
+        position = length - len(tail) + at
+        if position >= first:
+            yield position, value
+
+
+def _compare_scalars(
+    context: Context, documented: object, observed: object, pointer: str, name: str
+) -> None:
+    ours, theirs = _text(documented), _text(observed)
+    if context.bindings.get(ours) == theirs:
+        return
+    if isinstance(documented, str) and isinstance(observed, str):
+        if _placeholder(ours) or (("..." in ours or "…" in ours) and elided_equal(ours, theirs)):
+            context.found.append((ours, theirs))
+            return
+    if not context.strict and _same_sort(context, documented, observed, pointer or "body", name):
+        return
+    bound = context.bindings.get(ours)
+    shown = documented if bound is None else Count(f"{ours} (bound to {bound})")
+    fix = f"document {json.dumps(observed, ensure_ascii=False)[:200]}"
+    context.tell_member(Kind.VALUE, pointer, shown, observed, fix)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _placeholder(text: str) -> bool:
+    return len(text) > 2 and text[0] == "<" and text[-1] == ">" and "<" not in text[1:-1]
+
+
+def _same_sort(
+    context: Context, documented: object, observed: object, subject: str, name: str
+) -> bool:
+    """Whether two different scalars are generated values of one kind; binds them then."""
+    if not isinstance(documented, (str, int, float)) or isinstance(documented, bool):
+        return False
+    if not isinstance(observed, (str, int, float)) or isinstance(observed, bool):
+        return False
+    kind = common_kind(documented, observed, name=name, origins=context.origins)
+    ours, theirs = _text(documented), _text(observed)
+    if kind is None and is_handle(ours, theirs) and context.generated(ours):
+        context.match(subject, "identifier", ours, theirs)
+        return True
+    if kind is None:
+        return False
+    context.match(subject, kind, ours, theirs)
+    return True
+
+
+def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:
+    """The paths of all members of a JSON value (``data.id``; ``[]`` marks array elements)."""
+    if depth > 20:
+        return
+    if isinstance(value, dict):
+        for name, below in value.items():
+            path = f"{prefix}.{name}" if prefix else name
+            yield path
+            yield from members(below, path, depth + 1)
+    elif isinstance(value, list):
+        for below in value:
+            yield from members(below, prefix, depth + 1)

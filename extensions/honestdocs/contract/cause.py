@@ -1,0 +1,123 @@
+"""One cause, one line: the same mismatch in many examples is told once.
+
+Owns the grouping of mismatches, and the digest that says when an example must run again.
+Must not know how a group is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from honestdocs.contract.example import Example
+from honestdocs.contract.outcome import GRADES, Grade, Kind, Mismatch, Result
+from honestdocs.contract.place import Place
+
+_ORDER = {grade: position for position, grade in enumerate(Grade)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A mismatch with all the examples that show it: ``places`` and ``examples`` run
+    alongside each other."""
+
+    kind: Kind
+    subject: str
+    documented: str
+    observed: str
+    fix: str
+    places: tuple[Place, ...]
+    examples: tuple[str, ...]
+
+    @property
+    def grade(self) -> Grade:
+        """How grave the mismatch is."""
+        return GRADES[self.kind]
+
+
+def group(results: Iterable[Result]) -> tuple[Cause, ...]:
+    """The causes behind all mismatches: gravest first, then the most frequent.
+
+    Two mismatches are one cause when kind, subject and both values agree.
+    """
+    groups: dict[tuple[str, str, str, str], list[tuple[Mismatch, str]]] = {}
+    for result in results:
+        for found in result.mismatches:
+            key = (found.kind, found.subject, found.documented, found.observed)
+            groups.setdefault(key, []).append((found, result.example))
+    causes = [_cause(members) for members in groups.values()]
+    return tuple(sorted(causes, key=lambda c: (_ORDER[c.grade], -len(c.places))))
+
+
+def _cause(members: list[tuple[Mismatch, str]]) -> Cause:
+    first = members[0][0]
+    return Cause(
+        kind=first.kind,
+        subject=first.subject,
+        documented=first.documented,
+        observed=first.observed,
+        fix=first.fix,
+        places=tuple(mismatch.place for mismatch, _ in members),
+        examples=tuple(example for _, example in members),
+    )
+
+
+def digest(*parts: str) -> str:
+    """A digest of texts in their order: equal for equal parts only."""
+    whole = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        whole.update(len(data).to_bytes(8, "big"))
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def example_texts(example: Example) -> tuple[str, ...]:
+    """All that an example says, without where it stands: what its outcome depends on."""
+    texts = [example.operation, str(example.alternative)]
+    request, response = example.request, example.response
+    if request is not None:
+        texts += [request.method, request.target, request.body]
+        texts += [f"{h.name}:{h.value}" for h in request.headers]
+    texts.append("\0")
+    if response is not None:
+        texts += [str(response.status), response.body, str(response.open_headers)]
+        texts += [f"{h.name}:{h.value}" for h in response.headers]
+    texts += [f"{m.verb} {m.subject} {m.argument}" for m in example.marks]
+    return tuple(texts)
+
+
+def page_causes(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The textual part of each example's cause: its own text, and all before it on its page."""
+    causes: list[str] = []
+    chain = ""
+    for example in examples:
+        chain = digest(chain, *example_texts(example))
+        causes.append(chain)
+    return tuple(causes)
+
+
+def anchored(result: Result, place: Place) -> Result:
+    """A result whose mismatches are placed relative to its example, fit to be kept: when text
+    moves, they move with it."""
+    return replace(
+        result,
+        mismatches=tuple(
+            replace(m, place=Place("", (m.place.line or 0) - place.line))
+            if m.place.file == place.file and m.place.line is not None and place.line is not None
+            else m
+            for m in result.mismatches
+        ),
+    )
+
+
+def placed(result: Result, place: Place) -> Result:
+    """A kept result with its mismatches where its example stands now."""
+    return replace(
+        result,
+        mismatches=tuple(
+            m if m.place.file else replace(m, place=place.below(m.place.line or 0))
+            for m in result.mismatches
+        ),
+    )

@@ -1,0 +1,109 @@
+"""Comparing documented header fields with observed ones (RFC 9110, section 5).
+
+Owns what may differ in a field. Must not know bodies.
+"""
+
+from __future__ import annotations
+
+from honestdocs.contract.comparison import UNCOMPARED, Context
+from honestdocs.contract.example import Header, MarkVerb
+from honestdocs.contract.outcome import Kind
+from honestdocs.contract.volatile import header_kind, same_content_type, same_list
+from honestdocs.contract.wire import Headers
+
+IDENTIFYING = frozenset(("date", "server", "age", "via", "expires", "set-cookie"))
+"""Fields whose values no later request of a page repeats: matched, but not bound."""
+
+
+def compare_headers(context: Context, observed: Headers) -> None:
+    """Tells every documented field that is missing or has another value."""
+    documented = context.response.headers
+    if not documented:
+        return
+    values: dict[str, list[str]] = {}
+    for name, value in observed:
+        values.setdefault(name.lower(), []).append(value)
+    for header in documented:
+        key = header.name.lower()
+        if key not in UNCOMPARED:
+            _compare(context, header, values.get(key))
+
+
+def _compare(context: Context, header: Header, observed: list[str] | None) -> None:
+    subject = f"header {header.name}"
+    if not observed:
+        fix = f"remove {header.name}, or have the service send it"
+        context.tell(
+            Kind.MISSING_HEADER, subject, f"{header.name}: {header.value}", "", header.line, fix
+        )
+        return
+    values = [*observed, ", ".join(observed)] if len(observed) > 1 else observed
+    if any(_agree(context, header, value, subject) for value in values):
+        return
+    shown = values[-1]
+    fix = f"document {header.name}: {shown}"
+    context.tell(Kind.HEADER, subject, header.value, shown, header.line, fix)
+
+
+def _agree(context: Context, header: Header, observed: str, subject: str) -> bool:
+    name, documented = header.name, header.value
+    if documented == observed or context.bindings.get(documented) == observed:
+        return True
+    if context.marked(subject, MarkVerb.ANY) or _same(name, documented, observed):
+        return True
+    if "..." in documented or "…" in documented:
+        return elided_equal(documented, observed)
+    if context.strict:
+        return False
+    kind = header_kind(name, documented, observed, origins=context.origins)
+    if kind is not None:
+        if name.lower() in IDENTIFYING:
+            context.matched.append(f"{subject}: {kind}")
+        else:
+            context.match(subject, kind, documented, observed)
+        return True
+    if is_handle(documented, observed) and context.generated(documented):
+        context.match(subject, "identifier", documented, observed)
+        return True
+    return False
+
+
+def _same(name: str, documented: str, observed: str) -> bool:
+    if name.lower() == "content-type":
+        return same_content_type(documented, observed)
+    return same_list(name, documented, observed)
+
+
+def elided_equal(documented: str, observed: str) -> bool:
+    """Whether a text with ``...`` in it stands for the observed one."""
+    parts = documented.replace("…", "...").split("...")
+    if not observed.startswith(parts[0]) or not observed.endswith(parts[-1]):
+        return False
+    position = len(parts[0])
+    for part in parts[1:-1]:
+        position = observed.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return position + len(parts[-1]) <= len(observed) if len(parts) > 1 else True
+
+
+def is_handle(documented: str, observed: str) -> bool:
+    """Whether two texts could be identifiers of one sort: one word each, of like length and
+    built of the same sorts of characters."""
+    if not documented or not observed or len(documented) > 256 or len(observed) > 1024:
+        return False
+    if any(c.isspace() for c in documented + observed):
+        return False
+    longer, shorter = max(len(documented), len(observed)), min(len(documented), len(observed))
+    if longer > 2 * shorter + 2:
+        return False
+    return _alphabet(documented) | _WORDS >= _alphabet(observed)
+
+
+_WORDS = frozenset(("digit", "letter"))
+
+
+def _alphabet(text: str) -> frozenset[str]:
+    sorts = {"digit" if c.isdigit() else "letter" if c.isalpha() else c for c in text}
+    return frozenset(sorts)

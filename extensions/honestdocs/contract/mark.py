@@ -1,0 +1,67 @@
+"""What an author says of an example in a comment: ``.. honestdocs: skip needs a phone``.
+
+Owns the reading of such comments. A comment renders as nothing, so the message stays clean
+HTTP that a reader can copy. Must not know what the words lead to.
+"""
+
+from __future__ import annotations
+
+import re
+
+from honestdocs.contract.errors import MarkError
+from honestdocs.contract.example import Mark, MarkVerb
+from honestdocs.contract.place import Place
+
+_PREFIX = re.compile(r"^\s*honestdocs:\s*(.*)$", re.DOTALL)
+_SUBJECT = re.compile(r"^(status|body|header\s+\S+|/\S*)(?:\s+(.*))?$", re.DOTALL)
+_USAGE = {
+    MarkVerb.SKIP: "skip REASON",
+    MarkVerb.STRICT: "strict",
+    MarkVerb.ANY: "any SUBJECT [KIND]",
+    MarkVerb.IGNORE: "ignore SUBJECT [REASON]",
+    MarkVerb.CAPTURE: "capture NAME SUBJECT",
+}
+
+
+def is_mark(comment: str) -> bool:
+    """Whether a comment speaks to us."""
+    return _PREFIX.match(comment) is not None
+
+
+def parse_marks(comment: str, place: Place) -> tuple[Mark, ...]:
+    """The marks of one comment, a line each.
+
+    A subject is ``status``, ``body``, ``header NAME`` or a JSON Pointer (RFC 6901) in which
+    ``*`` stands for any member or element. Raises MarkError, naming line and value, for an
+    unknown word or a missing part.
+    """
+    found = _PREFIX.match(comment)
+    if found is None:
+        return ()
+    lines = [line.strip() for line in found[1].split("\n")]
+    return tuple(_parse(line, place.below(at)) for at, line in enumerate(lines) if line)
+
+
+def _parse(line: str, place: Place) -> Mark:
+    word, _, rest = line.partition(" ")
+    try:
+        verb = MarkVerb(word)
+    except ValueError:
+        known = ", ".join(_USAGE.values())
+        raise MarkError(f"{place}: unknown mark {word!r}; known are: {known}") from None
+    rest = rest.strip()
+    if verb is MarkVerb.STRICT:
+        return Mark(verb=verb, place=place)
+    if verb is MarkVerb.SKIP:
+        if not rest:
+            raise MarkError(f"{place}: a skip needs its reason: {_USAGE[verb]}")
+        return Mark(verb=verb, argument=rest, place=place)
+    name = ""
+    if verb is MarkVerb.CAPTURE:
+        name, _, rest = rest.partition(" ")
+    subject = _SUBJECT.match(rest.strip())
+    if subject is None:
+        message = f"{place}: no subject in {line!r}: {_USAGE[verb]}, where SUBJECT is status, body,"
+        raise MarkError(f"{message} header NAME, or a JSON Pointer such as /data/id")
+    argument = name or (subject[2] or "").strip()
+    return Mark(verb=verb, subject=" ".join(subject[1].split()), argument=argument, place=place)

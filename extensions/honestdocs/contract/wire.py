@@ -1,0 +1,59 @@
+"""Messages as they cross the wire: what is sent and what comes back.
+
+Owns the values that a transport exchanges with the rest of the product (RFC 9110, section 6).
+Must not know how they travel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class Fault(StrEnum):
+    """Why an exchange gave no response that could be judged."""
+
+    REFUSED = "refused"
+    UNRESOLVED = "unresolved"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too large"
+    DISCONNECTED = "disconnected"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireRequest:
+    """A request ready to be sent: an absolute URL, and nothing that was not asked for."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireResponse:
+    """A final response as it was received; ``seconds`` is the time from send to last byte."""
+
+    status: int
+    reason: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireFault:
+    """An exchange that failed below HTTP; ``message`` is one sentence for a person."""
+
+    fault: Fault
+    message: str
+    seconds: float = 0.0
+
+
+Answer: TypeAlias = WireResponse | WireFault

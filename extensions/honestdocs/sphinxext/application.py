@@ -1,0 +1,54 @@
+"""The parts of the extension, joined.
+
+Owns which handler listens to which event. Must not hold logic of its own.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from honestdocs.sphinxext.builder import VerifyBuilder
+from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
+from honestdocs.sphinxext.fields import note_fields
+from honestdocs.sphinxext.panels import PanelDirective, panel
+from honestdocs.sphinxext.proving import Verifier
+from honestdocs.sphinxext.settings import add_values, check_values
+from honestdocs.sphinxext.writing import Writer, add_style
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+ENV_VERSION = 1
+"""Raised whenever what is kept in the environment changes its shape."""
+
+
+def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
+    """Connects everything; ``verifier`` is the caller's own where it wants to ask it later."""
+    verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier()
+    writer = Writer(verifier)
+    add_values(app)
+    app.add_node(panel, html=(_visit_panel, None))
+    app.add_builder(VerifyBuilder)
+    for name in ("heartbeat", "outcomes", "operations"):
+        app.add_directive(name, PanelDirective)
+    app.add_env_collector(ContractCollector)
+    app.connect("config-inited", check_values)
+    app.connect("builder-inited", add_style)
+    app.connect("env-before-read-docs", decide_arrows)
+    app.connect("object-description-transform", note_fields)
+    app.connect("env-updated", verifier.verify)
+    app.connect("doctree-resolved", writer.show)
+    return {
+        "version": version("honestdocs"),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+        "env_version": ENV_VERSION,
+    }
+
+
+def _visit_panel(_translator: object, _node: nodes.Node) -> None:
+    """A panel that was never filled shows nothing."""
+    raise nodes.SkipNode

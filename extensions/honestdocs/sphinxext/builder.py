@@ -1,0 +1,95 @@
+"""``sphinx-build -b verify``: examples are run and reported, nothing is written.
+
+Owns the builder. Must not know how outcomes come about: it is handed them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.builders import Builder
+
+from honestdocs.verification.report import Report, fit_encoding, render
+
+if TYPE_CHECKING:
+    from honestdocs.sphinxext.proving import Verified
+
+
+class VerifyBuilder(Builder):
+    """Reads, verifies and reports; the exit status is the report's."""
+
+    name = "verify"
+    format = ""
+    epilog = ""
+    allow_parallel = True
+    report: Report | None = None
+    quiet = False
+
+    def take(self, verified: Verified) -> None:
+        """Receives what was verified, once all pages are read."""
+        proof = verified.proof
+        self.report = Report(
+            root=_root(Path(self.srcdir)),
+            operations=verified.contract.operations,
+            examples=verified.contract.examples,
+            results=proof.results,
+            lies=verified.contract.lies,
+            coverage=verified.coverage,
+            services=tuple(proof.services),
+            notes=tuple(proof.notes),
+            started=proof.started,
+            finished=proof.finished,
+            ran=proof.ran,
+            reused=proof.reused,
+            docs_changeset=verified.changeset,
+        )
+
+    def get_outdated_docs(self) -> Iterator[str] | str:
+        """None: there is nothing to write."""
+        return iter(())
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:  # noqa: ARG002 - Sphinx's signature
+        """Nothing is linked."""
+        return docname
+
+    def prepare_writing(self, docnames: Sequence[str] | set[str]) -> None:
+        """Nothing to prepare."""
+
+    def write_documents(self, docnames: Sequence[str] | set[str]) -> None:
+        """Nothing to write."""
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Nothing to write."""
+
+    def finish(self) -> None:
+        """Prints the report, unless somebody else does, and sets the exit status."""
+        if self.report is None or self.quiet:
+            return
+        print_report(self.report, Path(self.srcdir))
+        self._app.statuscode = self.report.exit_status
+
+
+def _root(srcdir: Path) -> str:
+    root = os.path.relpath(srcdir)
+    return "" if root == "." else Path(root).as_posix()
+
+
+def print_report(report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False) -> None:
+    """Writes the report to standard output, fitted to its width and encoding."""
+
+    def lines(file: str) -> list[str] | None:
+        try:
+            return (srcdir / file).read_text("utf-8", errors="replace").split("\n")
+        except OSError:
+            return None
+
+    width = get_terminal_size((100, 24)).columns
+    text = render(report, color=color, width=width, sources=lines, verbose=verbose)
+    sys.stdout.write(fit_encoding(text, sys.stdout.encoding))
+    sys.stdout.flush()

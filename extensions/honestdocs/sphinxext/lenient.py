@@ -1,0 +1,93 @@
+"""Reading trees that others wrote, without their extensions.
+
+Owns what stands in for an unknown directive or role: a container whose content is read, and
+plain text. Must not know what the content means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst.states import Inliner
+from sphinx.util.docutils import SphinxDirective
+
+from honestdocs.contract.command import is_command
+from honestdocs.contract.document import looks_like_json
+from honestdocs.contract.message import is_message
+
+
+class AnyOptions(dict[str, Any]):
+    """An option specification that accepts every option as text."""
+
+    def __missing__(self, _name: str) -> object:
+        return directives.unchanged
+
+
+class UnknownDirective(SphinxDirective):
+    """Reads the content of a directive that nobody here defines.
+
+    Content that is an HTTP message, a command or JSON becomes a literal block; all other
+    content is read as reStructuredText.
+    """
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[Any] = AnyOptions(class_=directives.unchanged)
+
+    def run(self) -> list[nodes.Node]:
+        """The content, in a container named after the directive."""
+        text = "\n".join(self.content)
+        if is_message(text) or is_command(text) or looks_like_json(text):
+            literal = nodes.literal_block(text, text)
+            is_http = "http" in self.name or is_message(text)
+            literal["language"] = "http" if is_http else "console"
+            literal.source, literal.line = self.state_machine.get_source_and_line(
+                self.content_offset + 1
+            )
+            return [literal]
+        container = nodes.container(classes=[nodes.make_id(self.name)])
+        self.set_source_info(container)
+        container += self.parse_content_to_nodes(allow_section_headings=True)
+        return [container]
+
+
+def unknown_role(  # noqa: PLR0913, PLR0917 - docutils' signature of a role
+    _name: str,
+    rawtext: str,
+    text: str,
+    _lineno: int,
+    _inliner: Inliner,
+    _options: dict[str, Any] | None = None,
+    _content: list[str] | None = None,
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    """The text of a role that nobody here defines."""
+    return [nodes.inline(rawtext, text)], []
+
+
+@contextmanager
+def lenient() -> Iterator[None]:
+    """While it lasts, every directive and role is known to docutils."""
+    find_directive, find_role = directives.directive, roles.role
+
+    def directive(
+        name: str, language: ModuleType, document: nodes.document
+    ) -> tuple[type[Directive], list[nodes.system_message]]:
+        found, _ = find_directive(name, language, document)
+        return (found or UnknownDirective), []
+
+    def role(name: str, language: ModuleType, line: int, reporter: Any) -> tuple[Any, list[Any]]:
+        found, _ = find_role(name, language, line, reporter)
+        return (found or unknown_role), []
+
+    directives.directive = directive  # type: ignore[assignment] # never None here
+    roles.role = role  # type: ignore[assignment] # as above
+    try:
+        yield
+    finally:
+        directives.directive, roles.role = find_directive, find_role

@@ -1,0 +1,184 @@
+"""Directives that show the state of services: heartbeat, outcomes, operations.
+
+Owns their nodes: a panel is a placeholder while reading, and is filled when its page is
+written. Must not know how the state was found out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from honestdocs.contract.configuration import service_of
+from honestdocs.contract.coverage import OperationCoverage
+from honestdocs.contract.outcome import Outcome, tally
+from honestdocs.contract.service import Health, ServiceState
+from honestdocs.sphinxext.marks import WORDS, age, moment, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from honestdocs.contract.configuration import Service
+    from honestdocs.sphinxext.proving import Verified
+
+_HEALTH = {
+    Health.OK: ("✓", "Healthy", Outcome.PASSED),
+    Health.WARNING: ("!", "Healthy, with a warning", Outcome.ERROR),
+    Health.ERROR: ("✗", "Unhealthy", Outcome.FAILED),
+    Health.UNREACHABLE: ("?", "Unreachable", Outcome.ERROR),
+    Health.UNKNOWN: ("–", "Unknown", Outcome.SKIPPED),
+}
+
+
+class panel(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
+    """A placeholder with ``kind`` and ``service``."""
+
+
+class PanelDirective(SphinxDirective):
+    """``.. heartbeat:: SERVICE`` and its like."""
+
+    required_arguments = 0
+    optional_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], str]]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """The placeholder; an unknown service is told by the collector, with its place."""
+        node = panel(kind=self.name, service=self.arguments[0].strip() if self.arguments else "")
+        self.set_source_info(node)
+        return [node]
+
+
+def fill(
+    node: panel,
+    verified: Verified,
+    services: Sequence[Service],
+    link: Callable[[str, str, str], nodes.Node],
+) -> list[nodes.Node]:
+    """What stands in a panel's place; ``link`` makes a reference from page, anchor and text."""
+    wanted = [s for s in services if node["service"] in ("", s.name)]
+    if node["kind"] == "heartbeat":
+        return [_heartbeat(service, verified) for service in wanted]
+    if node["kind"] == "outcomes":
+        return [_outcomes(verified, services, wanted, link)]
+    return [_operations(service, verified, services, link) for service in wanted]
+
+
+def _heartbeat(service: Service, verified: Verified) -> nodes.container:
+    state = verified.state(service.name) or ServiceState(name=service.name)
+    icon, word, outcome = _HEALTH[Health(state.status)]
+    box = nodes.container(
+        classes=["honestdocs", "honestdocs-heartbeat", f"honestdocs-{outcome}"],
+        ids=[f"heartbeat-{nodes.make_id(service.name)}"],
+    )
+    line = nodes.paragraph(classes=["honestdocs-line"])
+    line += nodes.inline("", f"{icon} {word}", classes=["honestdocs-badge"])
+    line += nodes.Text(f" {service.title or service.name}")
+    if state.version:
+        line += nodes.Text(f" {state.version}")
+    line += nodes.Text(_when(state, verified.at))
+    box += line
+    if state.message:
+        box += nodes.paragraph("", f"{state.message}.", classes=["honestdocs-reason"])
+    if state.checks:
+        box += _checks(state)
+    return box
+
+
+def _when(state: ServiceState, now: float) -> str:
+    if not state.checked_at:
+        return ": its heartbeat has never been seen."
+    said = f", heartbeat of {moment(state.checked_at)}"
+    if now - state.checked_at >= 3600:  # noqa: PLR2004 - an hour
+        said += f" ({age(now - state.checked_at)} before this page was built)"
+    if state.latency:
+        said += f", {state.latency * 1000:.0f} ms"
+    return said + "."
+
+
+def _checks(state: ServiceState) -> nodes.paragraph:
+    line = nodes.paragraph(classes=["honestdocs-checks"])
+    for name, status in state.checks:
+        word = "ok" if status == "ok" else status
+        line += nodes.inline("", f"{name}: {word}", classes=["honestdocs-check"])
+        line += nodes.Text(" ")
+    return line
+
+
+def _outcomes(
+    verified: Verified,
+    services: Sequence[Service],
+    wanted: Sequence[Service],
+    link: Callable[[str, str, str], nodes.Node],
+) -> nodes.table:
+    rows: list[list[str | nodes.Node]] = []
+    for page in verified.pages:
+        results = verified.page_results(page)
+        owner = service_of(page, services)
+        if not results or (owner not in wanted and owner is not None):
+            continue
+        counts = tally(results)
+        checked = max((result.checked_at for result in results), default=0.0)
+        rows.append(
+            [
+                link(page, "", ""),
+                *(str(n) for n in (counts.passed, counts.failed, counts.error, counts.skipped)),
+                moment(checked) if checked else "never",
+            ]
+        )
+    head = ("Page", "Proven", "Lies", "Not checked", "Skipped", "Last checked")
+    return table(head, rows)
+
+
+def _operations(
+    service: Service,
+    verified: Verified,
+    services: Sequence[Service],
+    link: Callable[[str, str, str], nodes.Node],
+) -> nodes.table:
+    rows: list[list[str | nodes.Node]] = []
+    for coverage in verified.coverage:
+        operation = coverage.operation
+        if service_of(operation.page, services) is not service:
+            continue
+        rows.append(
+            [
+                link(operation.page, operation.anchor, operation.key),
+                operation.synopsis,
+                _proven(coverage),
+                _gaps(coverage),
+            ]
+        )
+    return table(("Operation", "Purpose", "Examples proven", "Claims without evidence"), rows)
+
+
+def _proven(coverage: OperationCoverage) -> nodes.inline:
+    whole = coverage.examples > 0 and coverage.proven == coverage.examples
+    icon = WORDS[Outcome.PASSED if whole else Outcome.SKIPPED][0]
+    classes = ["honestdocs-count", "honestdocs-passed" if whole else "honestdocs-skipped"]
+    return nodes.inline("", f"{icon} {coverage.proven} of {coverage.examples}", classes=classes)
+
+
+def _gaps(coverage: OperationCoverage) -> str:
+    parts = (
+        ("status never seen", coverage.unseen_statuses),
+        ("field never seen", coverage.unseen_members),
+        ("header never seen", coverage.unseen_headers),
+        ("status not documented", coverage.undocumented_statuses),
+        ("field not documented", coverage.undocumented_members),
+        ("header not documented", coverage.undocumented_headers),
+    )
+    told = [f"{word}: {', '.join(names)}" for word, names in parts if names]
+    return "; ".join(told) or "none"
+
+
+def reference(to: str, anchor: str, text: str) -> addnodes.pending_xref:
+    """A reference to a page, or to an anchor on it, for Sphinx to resolve."""
+    target = f"/{to}"
+    node = addnodes.pending_xref(
+        "", refdomain="std", reftype="doc", reftarget=target, refexplicit=bool(text), anchor=anchor
+    )
+    node += nodes.inline("", text or to)
+    return node

@@ -1,0 +1,232 @@
+"""Verifying between reading and writing.
+
+Owns the handlers that run examples once all pages are read, warn of what is wrong, and hand
+the outcomes to the writers. Must not know how outcomes look.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+
+from honestdocs.contract.assembly import Contract, assemble
+from honestdocs.contract.configuration import Service
+from honestdocs.contract.coverage import OperationCoverage, measure
+from honestdocs.contract.errors import ContractError
+from honestdocs.contract.outcome import Lie, Outcome, Result, tally
+from honestdocs.contract.page import Page
+from honestdocs.contract.service import ServiceState
+from honestdocs.sphinxext.collector import arrow_users, pages, panel_pages
+from honestdocs.sphinxext.fields import ARROWS, installed_arrows
+from honestdocs.sphinxext.settings import services
+from honestdocs.verification.changeset import read_changeset
+from honestdocs.verification.errors import VerificationError
+from honestdocs.verification.plan import Options
+from honestdocs.verification.prover import Proof, Prover, Surroundings, Watcher
+from honestdocs.verification.store import Store
+from honestdocs.verification.surroundings import real_surroundings
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
+SHOWN = "honestdocs_shown"
+"""Where the environment keeps a digest of what each page shows."""
+
+
+@dataclass(slots=True)
+class Verified:
+    """A verified tree, as the writers see it."""
+
+    contract: Contract
+    proof: Proof
+    coverage: tuple[OperationCoverage, ...]
+    changeset: str = ""
+    at: float = 0.0
+    pages: Mapping[str, Page] = field(default_factory=dict)
+
+    def state(self, service: str) -> ServiceState | None:
+        """The last known state of a service."""
+        return next((s for s in self.proof.services if s.name == service), None)
+
+    def page_results(self, page: str) -> tuple[Result, ...]:
+        """The results of a page's examples, in order."""
+        found = (self.proof.results.get(e.id) for e in self.contract.on_page(page))
+        return tuple(result for result in found if result is not None)
+
+
+@dataclass(slots=True)
+class Verifier:
+    """The extension's one object with a memory: it lives as long as its application."""
+
+    options: Options = field(default_factory=Options)
+    watcher: Watcher = field(default_factory=Watcher)
+    surroundings: Callable[[Path], Surroundings] = lambda folder: real_surroundings(
+        folder, now=time.time, environ=os.environ
+    )
+    verified: Verified | None = None
+
+    def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Sphinx's ``env-updated``: runs what has to run; returns the pages to write again."""
+        found = tuple(pages(env))
+        declared = services(app.config, Path(app.confdir))
+        contract = assemble(found, [service.path or _path(service) for service in declared])
+        self._warn_arrows(env)
+        changeset = read_changeset(Path(app.srcdir))
+        try:
+            proof = self._prove(app, contract, declared, changeset)
+        except (ContractError, VerificationError) as error:
+            raise ConfigError(str(error)) from error
+        self.verified = Verified(
+            contract=contract,
+            proof=proof,
+            coverage=measure(contract.operations, contract.examples, proof.results),
+            changeset=changeset,
+            at=proof.finished,
+            pages={page.name: page for page in found},
+        )
+        take = getattr(app.builder, "take", None)
+        if take is not None:
+            take(self.verified)
+            return []
+        _warn(app, self.verified)
+        return _changed(app, env, self.verified)
+
+    def _prove(
+        self, app: Sphinx, contract: Contract, declared: tuple[Service, ...], changeset: str
+    ) -> Proof:
+        with Store.open(database(app), now=time.time()) as store:
+            if store.notice:
+                logger.info("honestdocs: %s", store.notice)
+            options = replace(
+                self.options,
+                offline=self.options.offline or not app.config.honestdocs_verify,
+                all=self.options.all or bool(app.config.honestdocs_all),
+            )
+            prover = Prover(
+                declared,
+                store,
+                self.surroundings(Path(app.confdir)),
+                options=options,
+                watcher=self.watcher,
+                changeset=changeset,
+            )
+            asked = not options.offline and any(service.served for service in declared)
+            if not asked or not contract.examples:
+                return prover.prove(contract)
+            with progress_message(f"verifying {len(contract.examples)} examples"):
+                return prover.prove(contract)
+
+    @staticmethod
+    def _warn_arrows(env: BuildEnvironment) -> None:
+        users = arrow_users(env)
+        if not users or env.config.honestdocs_arrows != "auto":
+            return
+        arrows = getattr(env, ARROWS, installed_arrows())
+        logger.warning(
+            "fields such as :<json: are read with < for the %s; releases of "
+            "sphinxcontrib-httpdomain differ in that. Write reqjson, resjson, reqheader and "
+            "resheader, or set honestdocs_arrows to 'request' or 'response'",
+            arrows.value,
+            location=users[0],
+            type="honestdocs",
+            subtype="arrows",
+        )
+
+
+def _path(service: Service) -> str:
+    _, _, rest = service.url.partition("://")
+    path = rest.partition("/")[2].rstrip("/")
+    return f"/{path}" if path else ""
+
+
+def database(app: Sphinx) -> Path:
+    """Where outcomes are kept: the setting, else beside the builder's output folder."""
+    if app.config.honestdocs_database:
+        return Path(app.confdir) / str(app.config.honestdocs_database)
+    return Path(app.outdir).parent / "honestdocs.sqlite"
+
+
+def _warn(app: Sphinx, verified: Verified) -> None:
+    """Tells every lie at its line, as Sphinx tells its own warnings."""
+    told: set[tuple[str, str]] = set()
+    for lie in verified.contract.lies:
+        _tell(app, lie, told)
+    for example in verified.contract.examples:
+        result = verified.proof.results.get(example.id)
+        if result is None or result.outcome in (Outcome.PASSED, Outcome.SKIPPED):
+            continue
+        if result.outcome is Outcome.ERROR:
+            said = f"could not be checked: {result.reason}"
+            _log(app, str(example.place), f"{example.id}: {said}", "unchecked", told)
+        for found in result.mismatches:
+            said = f"{found.subject}: documented {found.documented or 'nothing'}"
+            said += f", observed {found.observed or 'nothing'} ({found.kind})"
+            _log(app, str(found.place), said, "failed", told)
+    for note in verified.proof.notes:
+        logger.info("honestdocs: %s", note)
+
+
+def _tell(app: Sphinx, lie: Lie, told: set[tuple[str, str]]) -> None:
+    _log(app, str(lie.mismatch.place), lie.message, "notation" if lie.warning else "lie", told)
+
+
+def _log(app: Sphinx, place: str, said: str, subtype: str, told: set[tuple[str, str]]) -> None:
+    if (place, said) in told:
+        return
+    told.add((place, said))
+    location = str(Path(app.srcdir) / place)
+    logger.warning("%s", said, location=location, type="honestdocs", subtype=subtype)
+
+
+def _changed(app: Sphinx, env: BuildEnvironment, verified: Verified) -> list[str]:
+    """The pages whose outcomes differ from what this builder showed last."""
+    if not hasattr(env, SHOWN):
+        setattr(env, SHOWN, {})
+    memory = cast(dict[str, dict[str, int]], getattr(env, SHOWN))
+    before = memory.get(app.builder.name, {})
+    now = _faces(env, verified)
+    memory[app.builder.name] = now
+    return sorted(name for name in now if before.get(name) != now[name] and name in env.all_docs)
+
+
+def _faces(env: BuildEnvironment, verified: Verified) -> dict[str, int]:
+    from honestdocs.contract.cause import digest  # noqa: PLC0415 - see below
+
+    faces: dict[str, int] = {}
+    whole: list[str] = []
+    for name in verified.pages:
+        parts = [_face(result) for result in verified.page_results(name)]
+        whole.extend(parts)
+        if parts:
+            faces[name] = int(digest(*parts)[:15], 16)
+    states = [f"{s.name} {s.status} {s.version} {s.checked_at}" for s in verified.proof.services]
+    total = int(digest(*whole, *states)[:15], 16)
+    faces.update(dict.fromkeys(panel_pages(env), total))
+    return faces
+
+
+def _face(result: Result) -> str:
+    return f"{result.example} {result.outcome} {result.checked_at} {result.mismatches} {result.flaky}"
+
+
+def summary_line(verified: Verified) -> str:
+    """One line for a person: how many examples ended how."""
+    counts = tally(verified.proof.results.values())
+    said = [f"{counts.passed} proven"]
+    if counts.failed:
+        said.append(f"{counts.failed} {'lies' if counts.failed == 1 else 'lie'}")
+    if counts.error:
+        said.append(f"{counts.error} could not be checked")
+    if counts.skipped:
+        said.append(f"{counts.skipped} skipped")
+    return ", ".join(said)

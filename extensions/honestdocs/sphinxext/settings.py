@@ -1,0 +1,87 @@
+"""The configuration values of the extension.
+
+Owns their names, defaults and checks. Must not know what they lead to.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.config import ENUM
+from sphinx.errors import ConfigError
+
+from honestdocs.contract.configuration import ConfigurationError, Service, parse_services
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+VALUES = (
+    ("honestdocs_services", {}, "", (dict,), "The services, by name."),
+    ("honestdocs_config", "", "", (str,), "A TOML file with more services."),
+    ("honestdocs_verify", True, "", (bool,), "Whether a build runs examples."),
+    ("honestdocs_all", False, "", (bool,), "Run all examples, whatever their cause."),
+    ("honestdocs_database", "", "", (str,), "Where outcomes are kept."),
+    ("honestdocs_marks", True, "", (bool,), "Whether pages show outcomes."),
+)
+
+
+def add_values(app: Sphinx) -> None:
+    """Declares all configuration values."""
+    for name, default, rebuild, types, description in VALUES:
+        app.add_config_value(name, default, rebuild, types, description)
+    app.add_config_value(
+        "honestdocs_arrows",
+        "auto",
+        "env",
+        ENUM("auto", "request", "response"),
+        "What < stands for in :<json: and :<header:.",
+    )
+
+
+def check_values(app: Sphinx, config: Config) -> None:
+    """Sphinx's ``config-inited``: a wrong setting stops the build with one message."""
+    try:
+        services(config, Path(app.confdir))
+    except ConfigurationError as error:
+        raise ConfigError(str(error)) from error
+
+
+def services(config: Config, folder: Path) -> tuple[Service, ...]:
+    """All declared services. Raises ConfigurationError."""
+    found = parse_services(config.honestdocs_services, "conf.py: honestdocs_services")
+    if config.honestdocs_config:
+        found += load_services(folder / str(config.honestdocs_config))
+    names = [service.name for service in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigurationError(f"conf.py: service {name!r} is declared twice")
+    return found
+
+
+def load_services(path: Path) -> tuple[Service, ...]:
+    """The services of a TOML file, ``[services.NAME]`` each.
+
+    Setup files are found relative to the file's own folder. Raises ConfigurationError.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(f"{path}: cannot be read: {reason}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: is no TOML: {error}") from error
+    for key in data:
+        if key != "services":
+            raise ConfigurationError(f"{path}: unknown table {key!r}; known is services")
+    return tuple(_located(s, path.parent) for s in parse_services(data.get("services", {}), str(path)))
+
+
+def _located(service: Service, folder: Path) -> Service:
+    from dataclasses import replace  # noqa: PLC0415 - read only with a TOML file
+
+    setup = str(folder / service.setup) if service.setup else ""
+    pages = {pattern: str(folder / name) for pattern, name in service.page_setup.items()}
+    return replace(service, setup=setup, page_setup=pages)

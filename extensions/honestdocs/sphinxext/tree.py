@@ -1,0 +1,161 @@
+"""A documentation tree and the Sphinx application that reads it.
+
+Owns where configuration, sources and output are found, for a tree with our extension and for
+one that others wrote. Must not know the command line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from honestdocs.sphinxext.lenient import lenient
+from honestdocs.sphinxext.proving import Verifier
+
+_SOURCES = ("source", "docs", "doc", ".")
+_ROOTS = ("index", "contents", "README", "readme")
+_EXCLUDED = ["_build", "build", "**/node_modules", "**/.*", ".*", "venv", "**/site-packages"]
+
+
+class TreeError(Exception):
+    """A tree that cannot be found; the message names the folder and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """Where a tree is and how it is read.
+
+    ``confdir`` is None for a tree that is read without its configuration. ``state`` is the
+    folder of doctrees and outcomes. ``overrides`` are configuration values.
+    """
+
+    srcdir: Path
+    confdir: Path | None
+    state: Path
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the tree is read without its own configuration."""
+        return self.confdir is None
+
+
+def find_own(folder: Path) -> Tree | None:
+    """The tree of a folder with a ``conf.py``: beside its sources, or above them."""
+    for name in (".", *_SOURCES[:3]):
+        confdir = folder / name
+        if (confdir / "conf.py").is_file():
+            return Tree(srcdir=_sources_of(confdir), confdir=confdir, state=folder / "build")
+    return None
+
+
+def _sources_of(confdir: Path) -> Path:
+    for name in (".", *_SOURCES[:3]):
+        folder = confdir / name
+        if folder.is_dir() and any((folder / f"{root}.rst").is_file() for root in _ROOTS):
+            return folder
+    return confdir
+
+
+def foreign(folder: Path, state: Path | None, values: Mapping[str, Any]) -> Tree:
+    """A tree that is read without its configuration, theme and extensions.
+
+    Raises TreeError when the folder is none or holds no reStructuredText.
+    """
+    if not folder.is_dir():
+        raise TreeError(f"{folder}: no such folder")
+    suffix = next((s for s in (".rst", ".txt", ".rest") if _pages(folder, s)), None)
+    if suffix is None:
+        raise TreeError(f"{folder}: holds no reStructuredText (.rst) files")
+    overrides = {
+        "extensions": ["sphinxcontrib.httpdomain", "honestdocs"],
+        "source_suffix": {suffix: "restructuredtext"},
+        "root_doc": _root_of(folder, suffix),
+        "exclude_patterns": _EXCLUDED,
+        "smartquotes": False,
+        "keep_warnings": False,
+        "highlight_language": "none",
+        **values,
+    }
+    return Tree(
+        srcdir=folder, confdir=None, state=state or _default_state(folder), overrides=overrides
+    )
+
+
+def _pages(folder: Path, suffix: str) -> list[Path]:
+    hidden = (path for path in folder.rglob(f"*{suffix}") if path.is_file())
+    return [path for path in hidden if not _is_hidden(path.relative_to(folder))]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part in ("_build", "node_modules") for part in path.parts)
+
+
+def _root_of(folder: Path, suffix: str) -> str:
+    for name in _ROOTS:
+        if (folder / f"{name}{suffix}").is_file():
+            return name
+    first = min(_pages(folder, suffix), key=lambda path: (len(path.parts), str(path)))
+    return first.relative_to(folder).with_suffix("").as_posix()
+
+
+def _default_state(folder: Path) -> Path:
+    """``build/honestdocs/NAME-HASH`` here; in the user's cache when here is inside the tree."""
+    resolved = folder.resolve()
+    name = f"{resolved.name}-{hashlib.blake2b(str(resolved).encode(), digest_size=4).hexdigest()}"
+    here = Path.cwd()
+    if here == resolved or resolved in here.parents:
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        return Path(cache) / "honestdocs" / name
+    return here / "build" / "honestdocs" / name
+
+
+def verify(
+    tree: Tree,
+    verifier: Verifier,
+    *,
+    warnings: IO[str],
+    jobs: int = 1,
+    fresh: bool = False,
+) -> Sphinx:
+    """Reads and verifies a tree; returns the application, whose builder has the report.
+
+    Raises SphinxError for a configuration that cannot be used.
+    """
+
+    class Application(Sphinx):
+        honestdocs_verifier = verifier
+
+    manners: AbstractContextManager[None] = lenient() if tree.foreign else nullcontext()
+    confdir = None if tree.confdir is None else str(tree.confdir)
+    tree.state.mkdir(parents=True, exist_ok=True)
+    with patch_docutils(confdir), docutils_namespace(), manners:
+        app = Application(
+            str(tree.srcdir),
+            confdir,
+            str(tree.state / "verify"),
+            str(tree.state / "doctrees"),
+            "verify",
+            dict(tree.overrides),
+            status=None,
+            warning=warnings,
+            freshenv=fresh,
+            parallel=jobs,
+        )
+        app.builder.quiet = True  # type: ignore[attr-defined] # the verify builder's
+        app.build()
+    return app
+
+
+def include_warnings(lines: Iterable[str]) -> list[str]:
+    """Of Sphinx's warnings those that mean part of a page was not read."""
+    marks = ('Problems with "include"', "Problems with 'include'", "Include file", "InputError")
+    return [line.strip() for line in lines if any(mark in line for mark in marks)]

@@ -1,0 +1,202 @@
+"""Sending requests and receiving their answers, many at once.
+
+Owns the queue, the pool of handles and the loop over libcurl's multi interface.
+Must not know what is sent or why, nor what an answer means.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Protocol, Self, TypeAlias
+
+import pycurl
+
+from honestdocs.contract.wire import Answer, Fault, WireFault, WireRequest
+from honestdocs.verification.framing import RequestError, split_url
+from honestdocs.verification.handle import Handle, Settings
+from honestdocs.verification.head import HeadReader
+from honestdocs.verification.limits import Limits
+from honestdocs.verification.route import Host, find_authorities, read_host, read_proxies
+
+__all__ = ["CurlTransport", "Limits", "Then", "Transport"]
+
+Then: TypeAlias = Callable[[Answer], None]
+"""What is done with an answer, on the thread that runs the transport."""
+
+_LONGEST_WAIT = 1.0
+_MOST_HOSTS = 4096
+
+
+class Transport(Protocol):
+    """Something that carries requests to their servers and the answers back."""
+
+    def send(self, request: WireRequest, then: Then) -> None:
+        """Queue a request; ``then`` is called with its answer while the transport runs."""
+
+    def run(self) -> None:
+        """Work until nothing is queued or in flight; callbacks may send more."""
+
+    def close(self) -> None:
+        """Let go of every connection; what is in flight is given up without an answer."""
+
+
+class CurlTransport:
+    """A transport over libcurl: HTTP/1.1, and HTTP/2 where TLS negotiates it.
+
+    It follows no redirects, keeps no cookies and adds no header fields but ``Host`` and
+    ``Content-Length``. ``ca_file`` replaces the system's certificate authorities; proxies are
+    those of ``environment`` (by default the process's), never for this machine itself.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        verify: bool = True,
+        ca_file: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._proxies = read_proxies(os.environ if environment is None else environment)
+        self._settings = Settings(
+            limits=self._limits,
+            verify=verify,
+            authorities=find_authorities(ca_file),
+            heads=HeadReader(),
+        )
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, 2 * self._limits.max_in_flight)
+        self._hosts: dict[str, Host] = {}
+        self._handles: dict[pycurl.Curl, Handle] = {}
+        self._free: list[Handle] = []
+        self._queue: deque[tuple[WireRequest, Then]] = deque()
+        self._answered: deque[tuple[Then, Answer]] = deque()
+        self._in_flight = 0
+        self._running = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def send(self, request: WireRequest, then: Then) -> None:
+        """Queue a request; ``then`` is called with its answer while ``run`` is at work."""
+        self._queue.append((request, then))
+
+    def run(self) -> None:
+        """Work until nothing is queued or in flight; callbacks may send more.
+
+        An exception of a callback ends the run and is raised; another run goes on with the
+        rest. Raises ``RuntimeError`` when called by a callback or after ``close``.
+        """
+        if self._running or self._multi.closed:
+            raise RuntimeError("the transport is already running, or is closed")
+        self._running = True
+        try:
+            while self._queue or self._in_flight or self._answered:
+                self._start()
+                self._advance()
+                self._deliver()
+        finally:
+            self._running = False
+
+    def _start(self) -> None:
+        """Put queued requests in flight as far as the limits allow."""
+        while self._queue and self._in_flight < self._limits.max_in_flight:
+            job = self._queue.popleft()
+            request, then = job
+            try:
+                origin, target = split_url(request.url)
+                host = self._hosts.get(origin) or self._meet(origin)
+                if host.in_flight >= self._limits.max_per_host:
+                    host.waiting.append(job)
+                    continue
+                self._launch(request, host, target, then)
+            except RequestError as refused:
+                fault = WireFault(fault=Fault.OTHER, message=str(refused))
+                self._answered.append((then, fault))
+
+    def _meet(self, origin: str) -> Host:
+        if len(self._hosts) >= _MOST_HOSTS and not self._in_flight:
+            self._hosts.clear()
+        host = self._hosts[origin] = read_host(origin, self._proxies)
+        return host
+
+    def _launch(self, request: WireRequest, host: Host, target: str, then: Then) -> None:
+        if self._free:
+            handle = self._free.pop()
+        else:
+            handle = Handle(self._settings)
+            self._handles[handle.curl] = handle
+        try:
+            handle.begin(request, host, target or _whole(request.method), then)
+        except RequestError:
+            self._free.append(handle)
+            raise
+        self._multi.add_handle(handle.curl)
+        host.in_flight += 1
+        self._in_flight += 1
+
+    def _advance(self) -> None:
+        """Let libcurl work, and wait for the network where it has nothing to tell."""
+        if not self._in_flight:
+            return
+        self._multi.perform()
+        _, fine, failed = self._multi.info_read()
+        for curl in fine:
+            self._finish(self._handles[curl], pycurl.E_OK, "")
+        for curl, code, text in failed:
+            self._finish(self._handles[curl], code, text)
+        if not self._answered:
+            self._wait()
+
+    def _finish(self, handle: Handle, code: int, text: str) -> None:
+        self._multi.remove_handle(handle.curl)
+        if code != pycurl.E_OK and handle.retries(code):
+            self._multi.add_handle(handle.curl)
+            return
+        self._answered.append((handle.then, handle.end(code, text)))
+        self._free.append(handle)
+        self._in_flight -= 1
+        host = handle.host
+        host.in_flight -= 1
+        if host.waiting:
+            self._queue.appendleft(host.waiting.popleft())
+
+    def _wait(self) -> None:
+        timeout = self._multi.timeout()
+        seconds = _LONGEST_WAIT if timeout < 0 else min(timeout / 1000, _LONGEST_WAIT)
+        if self._multi.select(seconds) == 0 and not any(self._multi.fdset()):
+            time.sleep(min(seconds, 0.005))
+
+    def _deliver(self) -> None:
+        while self._answered:
+            then, answer = self._answered.popleft()
+            then(answer)
+
+    def close(self) -> None:
+        """Let go of every connection; what is queued or in flight gets no answer."""
+        self._queue.clear()
+        self._answered.clear()
+        for curl in self._handles:
+            with suppress(pycurl.error):
+                self._multi.remove_handle(curl)
+            curl.close()
+        self._handles.clear()
+        self._free.clear()
+        self._multi.close()
+
+
+def _whole(method: str) -> str:
+    return "*" if method == "OPTIONS" else "/"
