@@ -2,13 +2,15 @@
 
 Run it as ``python serve.py PORT`` with the Python of the environment that has Kinto; it
 listens on 127.0.0.1 until it is sent SIGTERM or SIGINT. The settings are in ``kinto.ini``.
-``kinto start`` is not used: with ``--port`` it listens on the port of the ini file all the
-same, unless that file has a variable for it.
+Not by ``kinto start``: what ``--port`` says counts only where the ini file has a variable
+for it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -21,16 +23,17 @@ from pyramid.paster import get_app
 SETTINGS = Path(__file__).with_name("kinto.ini")
 
 
-def main(arguments: list[str]) -> int:
-    """Serves until stopped; returns the exit status, 2 for wrong usage."""
-    if len(arguments) != 1 or not arguments[0].isdigit():
-        print("usage: serve.py PORT", file=sys.stderr)
-        return 2
+def main() -> None:
+    """Serve until stopped; the exit status is 2 for wrong usage."""
+    parser = argparse.ArgumentParser(description="Serve a Kinto that keeps all in memory.")
+    parser.add_argument("port", type=int)
+    port = parser.parse_args().port
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Kinto tells of this file at its root URL, and logs an error where there is none.
+    os.environ["KINTO_INI"] = os.path.relpath(SETTINGS)
     with tempfile.TemporaryDirectory(prefix="kinto-") as folder:
         app = get_app(str(SETTINGS), options={"version_json": str(write_version(Path(folder)))})
-        waitress.serve(app, host="127.0.0.1", port=int(arguments[0]))
-    return 0
+        waitress.serve(app, host="127.0.0.1", port=port)
 
 
 def write_version(folder: Path) -> Path:
@@ -41,4 +44,4 @@ def write_version(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

@@ -225,7 +225,10 @@ def read_request(connection: socket.socket) -> bytes | None:
 
 
 def _echo(_: MisbehavingServer, connection: socket.socket, request: bytes, __: int) -> bool:
-    connection.sendall(plain(request, b"Content-Type: message/http"))
+    """Answer with the request as it was received."""
+    answer = plain(request, b"Content-Type: message/http")
+    bodiless = request[:5].upper() == b"HEAD "
+    connection.sendall(answer[: -len(request)] if bodiless else answer)
     return True
 
 

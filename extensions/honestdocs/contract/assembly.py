@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from honestdocs.contract.catalog import Catalog, infer_bases
 from honestdocs.contract.claim import example_lies, flaw_lie
-from honestdocs.contract.example import Example, Request, Response
+from honestdocs.contract.example import Example, MarkVerb, Request, Response
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
@@ -130,7 +130,8 @@ class _Assembler:
             example = self._example(pair, response, operation, scoped, alternative)
             self.examples.append(example)
             candidates = (operation,) if operation is not None and fits else scoped
-            self.lies.extend(example_lies(example, pair, candidates, fits=fits))
+            if not any(mark.verb is MarkVerb.SKIP for mark in example.marks):
+                self.lies.extend(example_lies(example, pair, candidates, fits=fits))
 
     def _operation(
         self, pair: Pair, scoped: Sequence[Operation]

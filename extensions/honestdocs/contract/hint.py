@@ -23,8 +23,8 @@ class Hint(Enum):
     """A moment: ``last_modified``, ``created_at``, ``expires``."""
     DURATION = auto()
     """Time that was measured: ``took``, ``elapsed_ms``, ``uptime``."""
-    AMOUNT = auto()
-    """Something counted or chosen, whose number is a claim: ``size``, ``total``, ``limit``."""
+    CLAIM = auto()
+    """A number or day that is a claim, whatever it looks like: ``size``, ``limit``, ``version``."""
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -43,10 +43,10 @@ _WORDS: dict[Hint, str] = {
         "mtime ctime atime iat exp nbf seen login activity"
     ),
     Hint.DURATION: "took elapsed uptime latency runtime",
-    Hint.AMOUNT: (
+    Hint.CLAIM: (
         "size sizes bytes length count counts total totals quota usage used limit max min price "
         "amount cost balance memory disk capacity free available phone isbn ean barcode code "
-        "population weight height width"
+        "population weight height width version birthday birthdate birth born dob"
     ),
 }
 _HINTS = {word: hint for hint, words in _WORDS.items() for word in words.split()}

@@ -7,7 +7,7 @@ was sent before or comes after.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from honestdocs.contract.binding import Bindings
 from honestdocs.contract.body import compare_body, decode, members
@@ -111,18 +111,34 @@ def _compare(  # noqa: PLR0913 - the facts of one exchange
         return None
     context = Context(
         place=example.response_block or example.request_block,
-        block="",
         response=example.response,
         marks=example.marks,
         bindings=bindings,
         generated=generated,
         origins=origins,
     )
+    headless = example.request is not None and example.request.method == "HEAD"
     if compare_status(context, answer.status, answer.reason):
-        compare_headers(context, answer.headers)
-        if example.request is None or example.request.method != "HEAD":
-            compare_body(context, answer.body, facts.content_type)
+        _compare_rest(context, answer, facts, headless=headless)
+    elif (example.response.status or 0) // 100 == answer.status // 100:
+        _learn_all_the_same(context, answer, facts, headless=headless)
     return context
+
+
+def _compare_rest(context: Context, answer: WireResponse, facts: _Facts, *, headless: bool) -> None:
+    compare_headers(context, answer.headers)
+    if not headless:
+        compare_body(context, answer.body, facts.content_type)
+
+
+def _learn_all_the_same(
+    context: Context, answer: WireResponse, facts: _Facts, *, headless: bool
+) -> None:
+    """Binds the generated values of a response whose status alone is wrong, so that one lie
+    does not make every later example of the page look like another."""
+    shadow = replace(context, mismatches=[], matched=[], found=[])
+    _compare_rest(shadow, answer, facts, headless=headless)
+    context.found.extend(shadow.found)
 
 
 def _distance(context: Context | None) -> tuple[int, int]:

@@ -6,6 +6,7 @@ Owns the recognition of a single value. Must not know pairs of values or header 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from honestdocs.contract.hint import Hint, hint_of
@@ -77,11 +78,11 @@ _CRYPT = r"\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|y|[156])\$\S{20,}"
 _SHAPE = re.compile(
     rf"(?P<UUID>{UUID})"
     rf"|(?P<DATE_TIME>{DATE_TIME})"
-    rf"|(?P<DATE>{_ISO_DAY})"
     rf"|(?P<HTTP_DATE>{HTTP_DATE})"
     rf"|(?P<REVISION>{REVISION})"
     rf"|(?P<JWT>{JWT})"
     rf"|(?P<HASH>{_CRYPT})"
+    rf"|(?P<day>{_ISO_DAY})"
     r"|(?P<quoted>(?:W/)?\"[^\"\s]+\")"
     r"|(?P<url>[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"<>]+)"
     r"|(?P<path>/[^\s\"<>]+)"
@@ -98,7 +99,7 @@ _DIGIT = re.compile(r"[0-9]")
 _LETTER = re.compile(r"[a-fA-F]")
 
 _SHORTEST = 10
-"""No value of fewer characters tells by its looks alone that a server made it up."""
+"""Nothing shorter but a path tells by its looks alone that a server made it up."""
 LONG = 16
 """So many characters of a token tell by themselves that it was made up."""
 
@@ -131,7 +132,7 @@ def number_kind(value: float, hint: Hint) -> VolatileKind | None:
         return VolatileKind.NUMBER if value >= 0 else None
     if hint is Hint.DURATION:
         return VolatileKind.DURATION if value >= 0 else None
-    if hint is Hint.AMOUNT:
+    if hint is Hint.CLAIM:
         return None
     return _epoch_kind(value, _LAST, certain=hint is Hint.TIME)
 
@@ -151,58 +152,41 @@ def _is_round(value: int, scale: int) -> bool:
 
 def text_kind(value: str, hint: Hint) -> VolatileKind | None:
     """The kind of a string under a name that gives that hint."""
-    named = hint in (Hint.IDENTITY, Hint.REVISION, Hint.ETAG)
-    if len(value) < _SHORTEST and not named:
+    if len(value) < _SHORTEST and hint not in _NAMING and "/" not in value:
         return None
     found = _SHAPE.fullmatch(value)
     shape = found.lastgroup if found is not None else None
     if shape is None:
         return None
-    if shape in _CERTAIN:
-        return VolatileKind[shape]
-    return _uncertain_kind(shape, value, hint, named=named)
+    judge = _JUDGES.get(shape)
+    return VolatileKind[shape] if judge is None else judge(value, hint)
 
 
-_CERTAIN = frozenset(("UUID", "DATE_TIME", "DATE", "HTTP_DATE", "REVISION", "JWT", "HASH"))
+_NAMING = frozenset((Hint.IDENTITY, Hint.REVISION, Hint.ETAG))
 
 
-def _uncertain_kind(shape: str, value: str, hint: Hint, *, named: bool) -> VolatileKind | None:
-    if shape == "number":
-        return _digits_kind(value, hint)
-    if shape == "hex":
-        return _hex_kind(value, named=named)
-    if shape == "word":
-        return _word_kind(value, named=named)
-    if shape == "url":
-        return VolatileKind.URL
-    if shape == "path":
-        return _path_kind(value)
-    if shape == "quoted":
-        inner = value.removeprefix("W/")[1:-1]
-        made_up = hint is Hint.ETAG or text_kind(inner, Hint.NONE) is not None
-        return VolatileKind.ETAG if made_up else None
-    return VolatileKind.REVISION if hint is Hint.REVISION else None
+def _day_kind(_value: str, hint: Hint) -> VolatileKind | None:
+    return None if hint is Hint.CLAIM else VolatileKind.DATE
 
 
 def _digits_kind(value: str, hint: Hint) -> VolatileKind | None:
-    whole = "." not in value
-    if hint in (Hint.IDENTITY, Hint.REVISION, Hint.ETAG) and whole:
+    if hint in _NAMING and "." not in value:
         return VolatileKind.NUMBER
-    if hint is Hint.AMOUNT:
+    if hint is Hint.CLAIM:
         return None
     certain = hint is Hint.TIME
     return _epoch_kind(float(value), _LAST if certain else _LAST_SIGNED, certain=certain)
 
 
-def _hex_kind(value: str, *, named: bool) -> VolatileKind | None:
-    if len(value) < LONG and not named:
+def _hex_kind(value: str, hint: Hint) -> VolatileKind | None:
+    if len(value) < LONG and hint not in _NAMING:
         return None
     mixed = _DIGIT.search(value) and _LETTER.search(value)
     return VolatileKind.HEX if mixed else None
 
 
-def _word_kind(value: str, *, named: bool) -> VolatileKind | None:
-    if len(value) < LONG and not named:
+def _word_kind(value: str, hint: Hint) -> VolatileKind | None:
+    if len(value) < LONG and hint not in _NAMING:
         return None
     if _ULID.fullmatch(value) and _DIGIT.search(value):
         return VolatileKind.ULID
@@ -211,9 +195,47 @@ def _word_kind(value: str, *, named: bool) -> VolatileKind | None:
     return VolatileKind.BASE64 if len(value) >= LONG else VolatileKind.IDENTIFIER
 
 
+def _quoted_kind(value: str, hint: Hint) -> VolatileKind | None:
+    inner = value.removeprefix("W/")[1:-1]
+    made_up = hint is Hint.ETAG or text_kind(inner, Hint.NONE) is not None
+    return VolatileKind.ETAG if made_up else None
+
+
+def _url_kind(_value: str, _hint: Hint) -> VolatileKind | None:
+    """Any absolute URL may be the service's own."""
+    return VolatileKind.URL
+
+
+def _path_kind(value: str, _hint: Hint) -> VolatileKind | None:
+    """A path is made up if one of its segments is; what stands there names something."""
+    path = re.split(r"[?#]", value, maxsplit=1)[0]
+    segments = [segment for segment in path.split("/") if segment]
+    made_up = any(text_kind(segment, Hint.IDENTITY) is not None for segment in segments)
+    return VolatileKind.URL if made_up else None
+
+
+def _state_kind(_value: str, hint: Hint) -> VolatileKind | None:
+    return VolatileKind.REVISION if hint is Hint.REVISION else None
+
+
+_JUDGES: dict[str, Callable[[str, Hint], VolatileKind | None]] = {
+    "day": _day_kind,
+    "number": _digits_kind,
+    "hex": _hex_kind,
+    "word": _word_kind,
+    "quoted": _quoted_kind,
+    "url": _url_kind,
+    "path": _path_kind,
+    "state": _state_kind,
+}
+"""Who decides where the looks alone do not."""
+
+
 def turns(value: str) -> int:
-    """How often a word changes between lower case, upper case and digits; a capital that
-    begins a word is no change."""
+    """How often a word changes between lower case, upper case and digits.
+
+    A capital that begins a word is no change.
+    """
     return len(_RUN.findall(value)) - len(_SEGMENT.findall(value))
 
 
@@ -226,22 +248,15 @@ def is_opaque(value: str) -> bool:
     length = sum(map(len, runs))
     changes = len(runs) - len(_SEGMENT.findall(value))
     if length < _TELLING:
-        return changes >= 2 and length <= 3 * (changes + 1)  # noqa: PLR2004 - three sorts
-    spoken = sum(len(run) for run in runs if len(run) > 3 and not run.isdigit())  # noqa: PLR2004
-    cased = not (value.islower() or value.isupper())
-    return changes >= 3 and length <= 3.3 * (changes + 1) and not (cased and 2 * spoken > length)  # noqa: PLR2004
+        return changes >= _FEW and length <= 3 * (changes + 1)
+    spoken = sum(len(run) for run in runs if len(run) >= _SPOKEN and not run.isdigit())
+    if 2 * spoken > length and not (value.islower() or value.isupper()):
+        return False
+    return changes > _FEW and length <= 3.3 * (changes + 1)
 
 
 _TELLING = 12
-
-
-def _path_kind(value: str) -> VolatileKind | None:
-    """A path is made up if one of its segments is."""
-    path = re.split(r"[?#]", value, maxsplit=1)[0]
-    made_up = any(segment_kind(segment) is not None for segment in path.split("/"))
-    return VolatileKind.URL if made_up else None
-
-
-def segment_kind(segment: str) -> VolatileKind | None:
-    """The kind of a segment of a path: what stands there names something."""
-    return text_kind(segment, Hint.IDENTITY) if segment else None
+"""Shorter words have too few characters to look at closely."""
+_FEW = 2
+_SPOKEN = 4
+"""So many letters that change no more than at the first one are a word of a language."""

@@ -15,6 +15,8 @@ METHODS = frozenset(
     "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT QUERY "
     "COPY MOVE MKCOL PROPFIND PROPPATCH LOCK UNLOCK REPORT SEARCH LINK UNLINK PURGE".split()
 )
+SEPARATOR = "###"
+"""What separates the requests of an ``.http`` file, also where a page shows one."""
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
 _REQUEST = re.compile(r"^([A-Z][A-Z-]{1,20})[ \t]+(\S.*?)(?:[ \t]+(HTTP(?:/\d(?:\.\d)?)?))?[ \t]*$")
@@ -109,7 +111,7 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
     starts: list[int] = []
     blank = True
     for offset, line in enumerate(lines):
-        if not line.strip():
+        if not line.strip() or line.startswith(SEPARATOR):
             blank = True
             continue
         eager = lenient and not starts
@@ -125,6 +127,7 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
 
 def _trimmed(lines: list[str], start: int, end: int) -> tuple[str, int]:
     """The text between two offsets without blank lines around it, and where it starts."""
+    end = next((at for at in range(start, end) if lines[at].startswith(SEPARATOR)), end)
     while start < end and not lines[start].strip():
         start += 1
     while end > start and not lines[end - 1].strip():
@@ -208,8 +211,8 @@ def _parse_headers(
     opened = False
     for offset in range(start, end):
         line = lines[offset]
-        if not line.strip():
-            return tuple(headers), offset + 1, opened, flaws
+        if not line.strip() or line.startswith(SEPARATOR):
+            return tuple(headers), offset + (not line.strip()), opened, flaws
         field = _FIELD.match(line)
         if line.strip() in ELLIPSES:
             opened = True

@@ -18,7 +18,7 @@ from honestdocs.contract.outcome import Lie, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.preparation import Target, Unprovable, prepare
 from honestdocs.contract.volatile import kind_of
-from honestdocs.contract.wire import Answer, WireFault, WireRequest
+from honestdocs.contract.wire import Answer, WireFault, WireRequest, WireResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,17 +127,17 @@ def play(script: Script) -> Play:
         wire = prepare(request, script.target, state.bindings)
         if isinstance(wire, Unprovable):
             results.extend(_static(script, exchange, Outcome.ERROR, wire.reason))
-            _forget(exchange.examples, state)
+            _forget(exchange.examples, state, uses, at)
             continue
         if needed is not None:
             reason = f"it needs a value that the example at {needed} should have given"
             results.extend(_static(script, exchange, Outcome.ERROR, reason))
-            _forget(exchange.examples, state)
+            _forget(exchange.examples, state, uses, at)
             continue
         answer = yield wire
         if isinstance(answer, WireFault):
             results.extend(_static(script, exchange, Outcome.ERROR, answer.message))
-            _forget(exchange.examples, state)
+            _forget(exchange.examples, state, uses, at)
             continue
         judgement = judge(
             exchange.examples,
@@ -147,7 +147,7 @@ def play(script: Script) -> Play:
             origins=script.origins,
             lies=script.lies,
         )
-        _learn(judgement, exchange, state)
+        _learn(judgement, exchange, answer, state, uses, at)
         results.extend(judgement.results)
     return tuple(results)
 
@@ -184,40 +184,63 @@ def _needs(request: Request, state: _State) -> Place | None:
     return None
 
 
-def _learn(judgement: Judgement, exchange: Exchange, state: _State) -> None:
+def _learn(
+    judgement: Judgement,
+    exchange: Exchange,
+    answer: WireResponse,
+    state: _State,
+    uses: Uses,
+    at: int,
+) -> None:
     for documented, observed in judgement.bound:
         state.bindings.bind(documented, observed)
         state.unbound.pop(documented, None)
     for name, observed in judgement.captured:
         state.bindings.capture(name, observed)
     if any(result.outcome is Outcome.FAILED for result in judgement.results):
-        _forget(exchange.examples, state)
+        _forget(exchange.examples, state, uses, at, seen=_observed_text(answer))
 
 
-def _forget(examples: Sequence[Example], state: _State) -> None:
-    """Remembers which generated values a failed example leaves without a counterpart."""
+def _observed_text(answer: WireResponse) -> str:
+    headers = "\n".join(value for _, value in answer.headers)
+    return f"{headers}\n{answer.body.decode('utf-8', 'replace')}"
+
+
+def _forget(
+    examples: Sequence[Example], state: _State, uses: Uses, at: int, *, seen: str = ""
+) -> None:
+    """Remembers which generated values a failed example leaves without a counterpart; those
+    that were ``seen`` as documented need none."""
     for example in examples:
-        if example.response is None:
-            continue
-        for value in _generated_values(example):
-            if value not in state.bindings:
+        for value in _texts(example):
+            known = value in state.bindings or (seen and value in seen)
+            if not known and _is_made_up(value, example, uses, at):
                 state.unbound.setdefault(value, example.place)
 
 
+def _is_made_up(value: str, example: Example, uses: Uses, at: int) -> bool:
+    """Whether only a server can have made up a documented text."""
+    if kind_of(value) is not None and value not in _request_text(example.request):
+        return True
+    return uses.generated(at, value)
+
+
 _WORD = re.compile(r"[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*")
+_SCALAR = re.compile(r'"((?:[^"\\\s]|\\.){1,200})"|(?<![\w.])(\d+)(?![\w.])')
 
 
-def _generated_values(example: Example) -> Iterable[str]:
-    """Texts of a documented response that only a server can have made up."""
+def _texts(example: Example) -> Iterable[str]:
+    """The single values of a documented response, each once."""
     response = example.response
     if response is None:
-        return
-    sent = _request_text(example.request)
-    texts = [response.body, *(h.value for h in response.headers if h.name.lower() != "date")]
-    for text in texts:
-        for word in _WORD.findall(text):
-            if word not in sent and kind_of(word) is not None:
-                yield word
+        return ()
+    found: dict[str, None] = {}
+    for header in response.headers:
+        if header.name.lower() != "date":
+            found.update(dict.fromkeys((header.value, *_WORD.findall(header.value))))
+    found.update(dict.fromkeys(_WORD.findall(response.body)))
+    found.update(dict.fromkeys(m[1] or m[2] for m in _SCALAR.finditer(response.body)))
+    return found
 
 
 def by_page(examples: Iterable[Example]) -> dict[str, tuple[Example, ...]]:

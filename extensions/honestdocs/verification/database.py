@@ -26,10 +26,13 @@ VERSION = 1
 BUSY_SECONDS = 15.0
 """How long one process waits for another's transaction."""
 
-SCHEMA = files(__package__).joinpath("schema.sql")
+SCHEMA = files(__package__).joinpath("schema.sql").read_text("utf-8")
 
-TABLES = 6
-"""So many tables and named indices stand in the schema: fewer means that some were lost."""
+TABLES = frozenset(("store", "runs", "examples", "records", "latest", "services"))
+"""The tables of the schema: where one is missing, the file was damaged."""
+
+SMALLEST = 512
+"""No SQLite database is smaller, in bytes; an empty file counts as new."""
 
 _UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")
 
@@ -79,23 +82,24 @@ class Database:
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
-        for _ in range(3):
-            connection = None
+        for _ in range(3):  # another process may be moving the same file aside
+            stub = _is_stub(self.path)
             try:
                 connection = _connect(self.path)
-                self._identity = _identity(self.path)
-                flaw = _inspect(connection, self._now)
             except sqlite3.DatabaseError as error:
-                if connection is not None:
-                    connection.close()
+                return self._in_memory(error)
+            self._identity = _identity(self.path)
+            try:
+                flaw = "is no database" if stub else _inspect(connection, self._now)
+            except sqlite3.DatabaseError as error:
+                connection.close()
                 if not _is_damage(error):
                     return self._in_memory(error)
                 flaw = _flaw(error)
-            else:
-                if not flaw:
-                    _tune(connection)
-                    return connection
-                connection.close()
+            if not flaw:
+                _tune(connection)
+                return connection
+            connection.close()
             self._move_aside(flaw)
         raise StoreError(f"{self.path} cannot be made a database of results; remove it")
 
@@ -181,7 +185,8 @@ def _inspect(connection: sqlite3.Connection, now: float) -> str:
     with transaction(connection):
         application = _number(connection, "PRAGMA application_id")
         version = _number(connection, "PRAGMA user_version")
-        tables = _number(connection, "SELECT count(*) FROM sqlite_master")
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {name for (name,) in names}
         if not (application or version or tables):
             _create(connection, now)
             return ""
@@ -194,7 +199,7 @@ def _inspect(connection: sqlite3.Connection, now: float) -> str:
 
 
 def _create(connection: sqlite3.Connection, now: float) -> None:
-    for statement in SCHEMA.read_text("utf-8").split(";\n"):
+    for statement in SCHEMA.split(";\n"):
         connection.execute(statement)
     connection.execute("INSERT INTO store (created) VALUES (?)", (now,))
     connection.execute(f"PRAGMA application_id={APPLICATION}")
@@ -238,6 +243,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return facts.st_dev, facts.st_ino
+
+
+def _is_stub(path: Path) -> bool:
+    """Whether there is a file too small for a database, which SQLite would take as empty."""
+    try:
+        return 0 < path.stat().st_size < SMALLEST
+    except OSError:
+        return False
 
 
 def _free_name(path: Path) -> Path:

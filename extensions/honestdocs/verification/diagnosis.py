@@ -222,8 +222,10 @@ def _handshake(failure: Failure) -> Diagnosis:
 def _certificate(failure: Failure) -> Diagnosis:
     if "name matches" in failure.text or "does not match" in failure.text:
         wrong = "is for another host"
+    elif failure.certificate in _CERTIFICATES:
+        wrong = _CERTIFICATES[failure.certificate]
     else:
-        wrong = _CERTIFICATES.get(failure.certificate, "cannot be verified")
+        wrong = f"cannot be verified: {failure.text.rpartition('result:')[2].strip()}"
     return Fault.TLS, f"The TLS certificate of {failure.place} {wrong}."
 
 

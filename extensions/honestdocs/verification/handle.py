@@ -88,7 +88,7 @@ class Handle:
         self._complete = False
         self._attempts = 0
         self._retried = False
-        self._method = ""
+        self._method: str | None = None
         self._sends = False
         self._headers: Headers | None = None
         self._decodes = False
@@ -152,7 +152,7 @@ class Handle:
         check_method(method)
         curl = self.curl
         bodiless = pycurl.NOBODY if method.upper() == "HEAD" else pycurl.HTTPGET
-        self._method = ""
+        self._method = None
         curl.setopt(pycurl.POST if sends else bodiless, 1)
         curl.setopt(pycurl.CUSTOMREQUEST, method)
         curl.setopt(pycurl.PREREQFUNCTION, None if method in IDEMPOTENT else self._before_sending)
@@ -161,7 +161,7 @@ class Handle:
 
     def _set_receiver(self) -> None:
         """Choose what takes header lines: usually a C function, which costs least."""
-        watches = self._upgrades or (self._sends and self._method.upper() == "HEAD")
+        watches = self._upgrades or (self._sends and self._asks_head())
         receive = self._watch_head if watches else self._head.extend
         self.curl.setopt(pycurl.HEADERFUNCTION, receive)
 
@@ -169,6 +169,9 @@ class Handle:
         self.curl.setopt(pycurl.URL, host.origin.encode())
         self.curl.setopt(pycurl.PROXY, host.proxy.encode())
         self.host = host
+
+    def _asks_head(self) -> bool:
+        return self._method is not None and self._method.upper() == "HEAD"
 
     def _write(self, data: bytes) -> int:
         """Take a piece of the body; anything but its length makes libcurl stop."""
@@ -188,7 +191,7 @@ class Handle:
             return len(line)
         head = read_head(bytes(self._head))
         if head is not None and not head.interim:
-            self._complete = head.status == SWITCHING or self._method.upper() == "HEAD"
+            self._complete = head.status == SWITCHING or self._asks_head()
         return 0 if self._complete else len(line)
 
     def _before_sending(self, *_: object) -> int:

@@ -126,7 +126,7 @@ def find_authorities(ca_file: str | None) -> str | None:
     if ca_file is not None:
         return ca_file
     system = ssl.get_default_verify_paths().cafile
-    if system is not None and Path(system).is_file():
+    if system and Path(system).is_file():
         return system
     import certifi  # noqa: PLC0415 - only where the system has none
 

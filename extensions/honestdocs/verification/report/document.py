@@ -210,6 +210,7 @@ def _lie(report: Report, lie: Lie) -> Members:
         "message": lie.message,
         "example": lie.example or None,
         "warning": lie.warning,
+        "usage": lie.usage,
     }
 
 

@@ -60,9 +60,14 @@ def false_claims(report: Report) -> tuple[Finding, ...]:
     return _claims(report, report.false_claims)
 
 
+def mistakes(report: Report) -> tuple[Finding, ...]:
+    """What is wrong with how the tree is written rather than with what it says."""
+    return _claims(report, [lie for lie in report.warnings if lie.usage])
+
+
 def warnings(report: Report) -> tuple[Finding, ...]:
-    """What is to be told of the warnings, gravest first."""
-    return _claims(report, report.warnings)
+    """What is to be told of the other warnings, gravest first."""
+    return _claims(report, [lie for lie in report.warnings if not lie.usage])
 
 
 def _claims(report: Report, lies: Sequence[Lie]) -> tuple[Finding, ...]:

@@ -31,17 +31,19 @@ def render_junit(report: Report) -> str:
     for example in report.examples:
         by_page.setdefault(example.page, []).append(example)
     for page in pages:
-        suite = SubElement(whole, "testsuite", _attributes(_suite(report, page)))
-        for example in by_page.get(page.page, ()):
+        examples = by_page.get(page.page, [])
+        suite = SubElement(whole, "testsuite", _attributes(_suite(report, page, examples)))
+        for example in examples:
             _add_example(suite, report, example)
-        _add_static(suite, report, page.page, lies.get(page.page, ()))
+        file = report.path(examples[0].place) if examples else page.page
+        _add_static(suite, report, (page.page, file), lies.get(page.page, ()))
     indent(whole)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(whole, encoding="unicode")}\n'
 
 
-def _suite(report: Report, page: PageSummary) -> dict[str, object]:
+def _suite(report: Report, page: PageSummary, examples: Sequence[Example]) -> dict[str, object]:
     facts: dict[str, object] = {"name": page.page, **_counts((page,))}
-    seconds = sum(report.result(e).seconds for e in report.examples if e.page == page.page)
+    seconds = sum(report.result(example).seconds for example in examples)
     started = timestamp(report.started)
     return facts | {"time": f"{seconds:.3f}"} | ({"timestamp": started} if started else {})
 
@@ -85,24 +87,20 @@ def _add_failure(case: Element, report: Report, result: Result) -> None:
     failure.text = _legal("\n".join(_told(report, m, phrase(m)) for m in mismatches))
 
 
-def _add_static(suite: Element, report: Report, page: str, lies: Sequence[Lie]) -> None:
-    false = [lie for lie in lies if not lie.warning]
+def _add_static(suite: Element, report: Report, page: tuple[str, str], lies: Sequence[Lie]) -> None:
+    """The case for what is found without a server; it passes where nothing is."""
     first = lies[0].mismatch.place if lies else None
-    file = report.path(first) if first else _file(report, page)
-    case = _case(suite, STATIC, page, file, first.line if first else None)
+    line = first.line if first else None
+    case = _case(suite, STATIC, page[0], report.path(first) if first else page[1], line)
     case.set("time", "0.000")
+    false = [lie for lie in lies if not lie.warning]
     if false:
         grade = worst(lie.mismatch.grade for lie in false)
-        facts = {"message": false[0].message, "type": grade.value if grade else "failed"}
+        facts = {"message": false[0].message, "type": str(grade)}
         SubElement(case, "failure", _attributes(facts)).text = _legal(_list(report, false))
     warnings = [lie for lie in lies if lie.warning]
     if warnings:
         SubElement(case, "system-out").text = _legal(_list(report, warnings))
-
-
-def _file(report: Report, page: str) -> str:
-    places = (example.place for example in report.examples if example.page == page)
-    return next((report.path(place) for place in places), page)
 
 
 def _list(report: Report, lies: Iterable[Lie]) -> str:

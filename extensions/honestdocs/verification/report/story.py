@@ -37,16 +37,17 @@ class Teller:
     sources: Sources
     look: Look
 
-    def headline(self, finding: Finding) -> list[str]:
+    def headline(self, finding: Finding, *, warning: bool = False) -> list[str]:
         """Place, grade and what differs: the path is whole and comes first, to be clicked."""
         at = visible(self.report.at(finding.place))
         grade = finding.grade.value if finding.grade else "lie"
         lines = wrap(f"{at}: {grade}: {self._what(finding)}", self.look.width, rest="    ")
         head = f"{at}: {grade}:"
-        if lines[0].startswith(head):
-            painted = f"{self.look.palette.strong(at)}: {self.look.palette.lie(f'{grade}:')}"
-            return [painted + lines[0][len(head) :], *lines[1:]]
-        return [self.look.palette.strong(lines[0]), *lines[1:]]
+        if not lines[0].startswith(head):
+            return [self.look.palette.strong(lines[0]), *lines[1:]]
+        paint = self.look.palette.doubt if warning else self.look.palette.lie
+        painted = f"{self.look.palette.strong(at)}: {paint(f'{grade}:')}"
+        return [painted + lines[0][len(head) :], *lines[1:]]
 
     def tell(self, finding: Finding) -> Iterator[str]:
         """All lines of a finding, without a blank line after it."""

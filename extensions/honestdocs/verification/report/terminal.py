@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from honestdocs.verification.report.excerpt import Sources
-from honestdocs.verification.report.finding import Finding, failures, false_claims, warnings
+from honestdocs.verification.report.finding import (
+    Finding,
+    failures,
+    false_claims,
+    mistakes,
+    warnings,
+)
 from honestdocs.verification.report.gap import render_gaps
 from honestdocs.verification.report.look import Look, Palette
 from honestdocs.verification.report.model import Report
@@ -27,7 +33,7 @@ WHOLE = 40
 """So many findings are told whole; of the others only the headline, unless all is asked for."""
 
 WARNINGS = 10
-"""So many warnings are named when all is asked for, and so many notes in any case."""
+"""So many notes and mistakes are named unless all is asked for."""
 
 NARROWEST, WIDEST_RULE = 40, 100
 
@@ -77,15 +83,25 @@ def _findings(teller: Teller, findings: Sequence[Finding]) -> list[str]:
 
 
 def _warnings(teller: Teller, report: Report, look: Look) -> list[str]:
+    """Notes and mistakes in any case; other warnings are only counted unless all is asked for."""
+    lines = [*_notes(report.notes, look), *_named(teller, mistakes(report))]
     found = warnings(report)
-    lines = list(_notes(report.notes, look))
-    if not found:
-        return lines
-    if not look.verbose:
-        number = count(len(report.warnings), "warning")
-        return [*lines, f"{number} (--verbose names {'it' if len(found) == 1 else 'them'})"]
-    for finding in found:
-        lines += teller.headline(finding)
+    if look.verbose:
+        return lines + _named(teller, found)
+    if found:
+        number = sum(len(finding.places) for finding in found)
+        them = "it" if number == 1 else "them"
+        lines.append(f"{count(number, 'warning')} (--verbose names {them})")
+    return lines
+
+
+def _named(teller: Teller, findings: Sequence[Finding]) -> list[str]:
+    most = len(findings) if teller.look.verbose else WARNINGS
+    named = (teller.headline(finding, warning=True) for finding in findings[:most])
+    lines = [line for headline in named for line in headline]
+    if len(findings) > most:
+        told = f"and {len(findings) - most} more (--verbose names all)"
+        lines.append(teller.look.palette.faint(told))
     return lines
 
 
