@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from honestdocs.contract.configuration import Service
     from honestdocs.contract.outcome import Result
+    from honestdocs.sphinxext.proving import Verifier
     from honestdocs.sphinxext.tree import Tree
-    from honestdocs.verification.plan import Options
     from honestdocs.verification.report import Report
 
 PROVEN, LIES, USAGE, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -112,12 +112,12 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         "--setup", metavar="FILE.http", help="requests to send before a page, separated by ###"
     )
     where.add_argument("--config", metavar="FILE.toml", help="services in a TOML file")
-    where.add_argument(
-        "--build-dir", metavar="DIR", help="where doctrees and outcomes are kept"
-    )
+    where.add_argument("--build-dir", metavar="DIR", help="where doctrees and outcomes are kept")
     _add_choice(parser)
     report = parser.add_argument_group("the report")
-    report.add_argument("--json", metavar="FILE", help="also write the report as JSON (- for stdout)")
+    report.add_argument(
+        "--json", metavar="FILE", help="also write the report as JSON (- for stdout)"
+    )
     report.add_argument("--junit", metavar="FILE", help="also write the report as JUnit XML")
     report.add_argument("-v", "--verbose", action="store_true", help="show every place and gap")
     report.add_argument("-q", "--quiet", action="store_true", help="no progress, no report")
@@ -143,7 +143,11 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--changed", action="store_true", help="run only examples whose page changed"
     )
     choice.add_argument(
-        "--max-age", type=_age, default=0.0, metavar="AGE", help="run what is older, as in 12h or 7d"
+        "--max-age",
+        type=_age,
+        default=0.0,
+        metavar="AGE",
+        help="run what is older, as in 12h or 7d",
     )
     choice.add_argument(
         "--offline",
@@ -157,9 +161,6 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offline", action="store_true", help="build without asking any service")
     parser.add_argument("--all", action="store_true", help="run every example, read every page")
     parser.add_argument("-j", "--jobs", type=_jobs, default=2, metavar="N", help="default: 2")
-    parser.add_argument(
-        "sphinx", nargs="*", metavar="OPTION", help="more options of sphinx-build, after --"
-    )
 
 
 def _jobs(text: str) -> int:
@@ -363,23 +364,46 @@ def tune_collector() -> None:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from sphinx.cmd.build import build_main  # noqa: PLC0415 - as above
+    from sphinx.errors import SphinxError  # noqa: PLC0415 - as above
+    from sphinx.util.console import nocolor  # noqa: PLC0415 - as above
 
-    from honestdocs.sphinxext.tree import find_own  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.proving import Verifier  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.tree import build, find_own  # noqa: PLC0415 - as above
+    from honestdocs.verification.plan import Options  # noqa: PLC0415 - as above
 
     tree = find_own(Path())
-    if tree is None or tree.confdir is None:
+    if tree is None:
         raise UsageError("no conf.py here; run this where the documentation's conf.py is")
     tune_collector()
-    words = ["-b", "html", "-c", str(tree.confdir), "-d", str(tree.state / "doctrees")]
-    words += ["-j", str(arguments.jobs), "-W", "-q"]
-    words += ["-D", "honestdocs_verify=0"] if arguments.offline else []
-    words += ["-a", "-E", "-D", "honestdocs_all=1"] if arguments.all else []
-    status = build_main([*words, *arguments.sphinx, str(tree.srcdir), arguments.output])
-    return _tell_build(status, Path(arguments.output))
+    if not use_color("auto", sys.stderr.isatty(), os.environ):
+        nocolor()
+    verifier = Verifier(options=Options(all=arguments.all, offline=arguments.offline))
+    output = Path(arguments.output)
+    try:
+        app = build(
+            tree,
+            verifier,
+            output,
+            warnings=sys.stderr,
+            jobs=arguments.jobs,
+            everything=arguments.all,
+        )
+    except SphinxError as error:
+        raise UsageError(_first_cause(error)) from error
+    return _tell_build(app.statuscode, verifier, tree, output)
 
 
-def _tell_build(status: int, output: Path) -> int:
-    if status == 0:
-        print(f"The documentation is in {output / 'index.html'}")
-    return status
+def _tell_build(status: int, verifier: Verifier, tree: Tree, output: Path) -> int:
+    """Says what was proven and where to look; returns the exit status."""
+    from honestdocs.sphinxext.builder import make_report  # noqa: PLC0415 - as above
+    from honestdocs.verification.report.summary import render_closing  # noqa: PLC0415 - as above
+
+    outcome = PROVEN
+    if verifier.verified is not None:
+        report = make_report(verifier.verified, tree.srcdir)
+        color = use_color("auto", sys.stdout.isatty(), os.environ)
+        width = get_terminal_size((100, 24)).columns
+        print(render_closing(report, color=color, width=width))
+        outcome = report.exit_status
+    print(f"The documentation is in {output / 'index.html'}")
+    return outcome or (LIES if status else PROVEN)

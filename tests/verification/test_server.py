@@ -20,6 +20,7 @@ from honestdocs.verification.transport import CurlTransport, Limits
 from servers import startable
 from servers.exchange import ask, response
 
+MARK = f"started-for-{os.getpid()}"
 PROGRAM = startable.__file__ or ""
 LIMITS = Limits(connect_timeout=2, total_timeout=5)
 
@@ -121,7 +122,7 @@ def test_only_the_last_lines_are_kept(transport: CurlTransport) -> None:
         lines = server.last_lines()
     assert len(lines) == 50
     assert max(map(len, lines)) == 2000
-    assert lines[-1].startswith("serving on ")
+    assert any(line.startswith("serving on ") for line in lines)
 
 
 def test_a_server_that_dies_is_told_with_its_last_lines(transport: CurlTransport) -> None:
@@ -236,9 +237,14 @@ def test_leaving_by_an_exception_ends_the_server(
     transport: CurlTransport, error: type[BaseException]
 ) -> None:
     pids: list[int] = []
-    with pytest.raises(error), serving(command("serve"), transport) as server:
-        pids.append(server.pid)
-        raise error
+
+    def work() -> None:
+        with serving(command("serve"), transport) as server:
+            pids.append(server.pid)
+            raise error
+
+    with pytest.raises(error):
+        work()
     assert is_gone(pids[0])
 
 
@@ -272,7 +278,7 @@ with CurlTransport(environment={}) as transport:
 def _checker() -> Iterator[subprocess.Popen[str]]:
     """Another process that has a server running, or waits for one that never answers."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-c", CHECKER, sys.executable, PROGRAM, "parental", "{port}"]
+    words = [sys.executable, "-c", CHECKER, sys.executable, PROGRAM, "parental", "{port}", MARK]
     with subprocess.Popen(
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -304,3 +310,27 @@ def test_signals_to_the_checker_end_the_server(
     checker.send_signal(number)
     assert checker.wait(20) == code
     assert all(map(is_gone, pids))
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.003, 0.01, 0.03])
+def test_a_signal_while_the_server_starts_leaves_nothing_behind(
+    checker: subprocess.Popen[str], delay: float
+) -> None:
+    assert checker.stdout is not None
+    assert checker.stdout.readline() == "starting\n"
+    time.sleep(delay)
+    checker.send_signal(signal.SIGINT)
+    checker.wait(20)
+    end = time.monotonic() + 5
+    while marked() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert marked() == []
+
+
+def marked() -> list[str]:
+    """Running processes that have this run's mark among their arguments."""
+    found = subprocess.run(
+        ["ps", "-e", "-o", "stat=,args="], capture_output=True, check=True, text=True
+    )
+    lines = found.stdout.splitlines()
+    return [line for line in lines if MARK in line and not line.startswith("Z")]

@@ -139,12 +139,17 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~-._\""
 
 
 def _alternatives(words: list[str]) -> re.Pattern[str]:
-    """A pattern of whole words, the longest first; nothing at all for no words."""
+    """A pattern of whole words, the longest first; nothing at all for no words.
+
+    A short word must fill its place: a segment of a path, a value of a query.
+    """
     forms = {form for word in words for form in (word, quote(word, safe=""))}
     ordered = sorted(forms, key=lambda word: (-len(word), word))
-    if not ordered:
-        return re.compile(r"(?!)")
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w-])")
+    sure = "|".join(re.escape(word) for word in ordered if len(word) >= _SURE)
+    short = "|".join(re.escape(word) for word in ordered if len(word) < _SURE)
+    parts = [rf"(?<![\w-])(?:{sure})(?![\w-])"] if sure else []
+    parts += [rf"(?<=[/=,:;])(?:{short})(?=[/?&#,;=]|$)"] if short else []
+    return re.compile("|".join(parts) or r"(?!)")
 
 
 def _unquoted(form: str, pairs: Mapping[str, str]) -> str:

@@ -20,8 +20,19 @@ from honestdocs.contract.document import (
 from honestdocs.contract.example import MarkVerb
 from honestdocs.contract.headers import elided_equal, is_handle
 from honestdocs.contract.outcome import Kind
-from honestdocs.contract.volatile import common_kind
+from honestdocs.contract.volatile import VolatileKind, common_kind
 
+_CHOSEN = frozenset(
+    (
+        VolatileKind.UUID,
+        VolatileKind.HEX,
+        VolatileKind.BASE64,
+        VolatileKind.NUMBER,
+        VolatileKind.IDENTIFIER,
+        VolatileKind.ULID,
+    )
+)
+"""Kinds that a client may choose as well: one that it has just sent must come back."""
 _DEPTH = 200
 """Deeper values are compared as a whole: recursion stays far from the interpreter's limit."""
 
@@ -278,10 +289,10 @@ def _same_sort(
         return False
     kind = common_kind(documented, observed, name=name, origins=context.origins)
     ours, theirs = _text(documented), _text(observed)
-    if kind is None and is_handle(ours, theirs) and context.generated(ours):
+    if kind is None and is_handle(ours, theirs) and context.usage.generated(ours):
         context.match(subject, "identifier", ours, theirs)
         return True
-    if kind is None:
+    if kind is None or (kind in _CHOSEN and context.usage.sent(ours)):
         return False
     context.match(subject, kind, ours, theirs)
     return True

@@ -14,6 +14,8 @@ from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import GRADES, Grade, Kind, Mismatch, Result
 from honestdocs.contract.place import Place
 
+RULES = "1"
+"""Raised when comparing changes its mind, so that earlier outcomes are looked at again."""
 _ORDER = {grade: position for position, grade in enumerate(Grade)}
 
 

@@ -62,7 +62,7 @@ def _agree(context: Context, header: Header, observed: str, subject: str) -> boo
         else:
             context.match(subject, kind, documented, observed)
         return True
-    if is_handle(documented, observed) and context.generated(documented):
+    if is_handle(documented, observed) and context.usage.generated(documented):
         context.match(subject, "identifier", documented, observed)
         return True
     return False

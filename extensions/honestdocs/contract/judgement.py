@@ -6,7 +6,7 @@ was sent before or comes after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from honestdocs.contract.binding import Bindings
@@ -18,6 +18,7 @@ from honestdocs.contract.headers import compare_headers
 from honestdocs.contract.outcome import Grade, Kind, Lie, Outcome, Result
 from honestdocs.contract.path import local_target, origin_of
 from honestdocs.contract.pointer import resolve
+from honestdocs.contract.usage import Usage
 from honestdocs.contract.wire import WireResponse
 
 _GRAVITY = {grade: at for at, grade in enumerate(Grade)}
@@ -44,7 +45,7 @@ def judge(  # noqa: PLR0913 - the facts of one exchange
     answer: WireResponse,
     *,
     bindings: Bindings,
-    generated: Callable[[str], bool],
+    usage: Usage,
     origins: tuple[str, ...] = (),
     lies: Mapping[str, tuple[Lie, ...]],
 ) -> Judgement:
@@ -55,7 +56,7 @@ def judge(  # noqa: PLR0913 - the facts of one exchange
     """
     facts = _Facts(answer)
     contexts = [
-        _compare(example, answer, facts, bindings, generated, origins) for example in examples
+        _compare(example, answer, facts, bindings, usage, origins) for example in examples
     ]
     chosen = min(range(len(examples)), key=lambda at: _distance(contexts[at]))
     results = []
@@ -104,7 +105,7 @@ def _compare(  # noqa: PLR0913 - the facts of one exchange
     answer: WireResponse,
     facts: _Facts,
     bindings: Bindings,
-    generated: Callable[[str], bool],
+    usage: Usage,
     origins: tuple[str, ...],
 ) -> Context | None:
     if example.response is None:
@@ -114,7 +115,7 @@ def _compare(  # noqa: PLR0913 - the facts of one exchange
         response=example.response,
         marks=example.marks,
         bindings=bindings,
-        generated=generated,
+        usage=usage,
         origins=origins,
     )
     headless = example.request is not None and example.request.method == "HEAD"

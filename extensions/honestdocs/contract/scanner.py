@@ -24,7 +24,8 @@ _ELIDED_MEMBER = re.compile(rf"[ \t]*:[ \t]*(?:{_DOTS}|\"{_DOTS}\")")
 
 _PUNCTUATION = frozenset("[]{}:,;")
 _PLACEHOLDER = re.compile(r"<([^<>\n\"]{1,200})>(?=[\s,}\]:]|\Z)")
-_BRACED = re.compile(r"\{\{?[ \t]*([A-Za-z_][\w.-]*)[ \t]*\}?\}")
+_WORD = r"[ \t]*([A-Za-z_][\w.-]*)[ \t]*"
+_BRACED = re.compile(rf"\{{\{{{_WORD}\}}\}}|\{{{_WORD}\}}")
 _CALL = re.compile(r"(?:new )?[A-Za-z_$][\w$.]*\([^()\n]*\)")
 _RUN = re.compile(r"[^\s,\]\[{}\"](?:[^,\]\[{}\"\n]|\[[^\[\],\"\n]*\])*")
 _STOP = re.compile(rf"\s(?=//|#|/\*|<!--)|;\s*\Z|(?=({_DOTS}))")
@@ -145,7 +146,7 @@ class Scanner:
     def _placeholder(self) -> Token | None:
         found = _PLACEHOLDER.match(self.text, self.position)
         found = found or _BRACED.match(self.text, self.position)
-        return found and self._unquoted(found.end(), found[1].strip())
+        return found and self._unquoted(found.end(), found[found.lastindex or 0].strip())
 
     def _call(self) -> Token | None:
         found = _CALL.match(self.text, self.position)

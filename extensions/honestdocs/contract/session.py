@@ -17,6 +17,7 @@ from honestdocs.contract.judgement import Judgement, judge
 from honestdocs.contract.outcome import Lie, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.preparation import Target, Unprovable, prepare
+from honestdocs.contract.usage import Usage, Uses, request_text
 from honestdocs.contract.volatile import kind_of
 from honestdocs.contract.wire import Answer, WireFault, WireRequest, WireResponse
 
@@ -71,33 +72,6 @@ class Script:
     foreign: frozenset[str] = frozenset()
 
 
-class Uses:
-    """Which documented texts the requests of a page send, and where."""
-
-    def __init__(self, script: Script) -> None:
-        self._requests = [_request_text(exchange.first.request) for exchange in script.exchanges]
-        self._later: dict[int, str] = {}
-        self._earlier: dict[int, str] = {}
-
-    def generated(self, at: int, text: str) -> bool:
-        """Whether no request up to ``at`` sends a text and a later one does."""
-        if at not in self._later:
-            self._later[at] = "\n".join(self._requests[at + 1 :])
-            self._earlier[at] = "\n".join(self._requests[: at + 1])
-        bare = text.strip('"')
-        if not bare or bare not in self._later[at]:
-            return False
-        word = re.compile(rf"(?<![\w-]){re.escape(bare)}(?![\w-])")
-        return bool(word.search(self._later[at])) and not word.search(self._earlier[at])
-
-
-def _request_text(request: Request | None) -> str:
-    if request is None:
-        return ""
-    headers = "\n".join(header.value for header in request.headers)
-    return f"{request.target}\n{headers}\n{request.body}"
-
-
 @dataclass(slots=True)
 class _State:
     """What a session has learnt so far."""
@@ -114,7 +88,7 @@ def play(script: Script) -> Play:
     state = _State()
     for name, observed in script.captures.items():
         state.bindings.capture(name, observed)
-    uses = Uses(script)
+    uses = Uses([exchange.first.request for exchange in script.exchanges])
     results: list[Result] = []
     for at, exchange in enumerate(script.exchanges):
         reason = exchange.skip or _foreign(script, exchange)
@@ -127,27 +101,27 @@ def play(script: Script) -> Play:
         wire = prepare(request, script.target, state.bindings)
         if isinstance(wire, Unprovable):
             results.extend(_static(script, exchange, Outcome.ERROR, wire.reason))
-            _forget(exchange.examples, state, uses, at)
+            _forget(exchange.examples, state, uses.at(at))
             continue
         if needed is not None:
             reason = f"it needs a value that the example at {needed} should have given"
             results.extend(_static(script, exchange, Outcome.ERROR, reason))
-            _forget(exchange.examples, state, uses, at)
+            _forget(exchange.examples, state, uses.at(at))
             continue
         answer = yield wire
         if isinstance(answer, WireFault):
             results.extend(_static(script, exchange, Outcome.ERROR, answer.message))
-            _forget(exchange.examples, state, uses, at)
+            _forget(exchange.examples, state, uses.at(at))
             continue
         judgement = judge(
             exchange.examples,
             answer,
             bindings=state.bindings,
-            generated=lambda text, at=at: uses.generated(at, text),  # type: ignore[misc] # a default binds the loop's value
+            usage=uses.at(at),
             origins=script.origins,
             lies=script.lies,
         )
-        _learn(judgement, exchange, answer, state, uses, at)
+        _learn(judgement, exchange, answer, state, uses.at(at))
         results.extend(judgement.results)
     return tuple(results)
 
@@ -177,7 +151,7 @@ def _needs(request: Request, state: _State) -> Place | None:
     """The example whose failure left a value unbound that the request sends, if any."""
     if not state.unbound:
         return None
-    text = _request_text(request)
+    text = request_text(request)
     for value, place in state.unbound.items():
         if value in text and value not in state.bindings:
             return place
@@ -189,8 +163,7 @@ def _learn(
     exchange: Exchange,
     answer: WireResponse,
     state: _State,
-    uses: Uses,
-    at: int,
+    usage: Usage,
 ) -> None:
     for documented, observed in judgement.bound:
         state.bindings.bind(documented, observed)
@@ -198,7 +171,7 @@ def _learn(
     for name, observed in judgement.captured:
         state.bindings.capture(name, observed)
     if any(result.outcome is Outcome.FAILED for result in judgement.results):
-        _forget(exchange.examples, state, uses, at, seen=_observed_text(answer))
+        _forget(exchange.examples, state, usage, seen=_observed_text(answer))
 
 
 def _observed_text(answer: WireResponse) -> str:
@@ -207,22 +180,22 @@ def _observed_text(answer: WireResponse) -> str:
 
 
 def _forget(
-    examples: Sequence[Example], state: _State, uses: Uses, at: int, *, seen: str = ""
+    examples: Sequence[Example], state: _State, usage: Usage, *, seen: str = ""
 ) -> None:
     """Remembers which generated values a failed example leaves without a counterpart; those
     that were ``seen`` as documented need none."""
     for example in examples:
         for value in _texts(example):
             known = value in state.bindings or (seen and value in seen)
-            if not known and _is_made_up(value, example, uses, at):
+            if not known and _is_made_up(value, example, usage):
                 state.unbound.setdefault(value, example.place)
 
 
-def _is_made_up(value: str, example: Example, uses: Uses, at: int) -> bool:
+def _is_made_up(value: str, example: Example, usage: Usage) -> bool:
     """Whether only a server can have made up a documented text."""
-    if kind_of(value) is not None and value not in _request_text(example.request):
+    if kind_of(value) is not None and value not in request_text(example.request):
         return True
-    return uses.generated(at, value)
+    return usage.generated(value)
 
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*")

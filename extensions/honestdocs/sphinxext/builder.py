@@ -33,22 +33,7 @@ class VerifyBuilder(Builder):
 
     def take(self, verified: Verified) -> None:
         """Receives what was verified, once all pages are read."""
-        proof = verified.proof
-        self.report = Report(
-            root=_root(Path(self.srcdir)),
-            operations=verified.contract.operations,
-            examples=verified.contract.examples,
-            results=proof.results,
-            lies=verified.contract.lies,
-            coverage=verified.coverage,
-            services=tuple(proof.services),
-            notes=tuple(proof.notes),
-            started=proof.started,
-            finished=proof.finished,
-            ran=proof.ran,
-            reused=proof.reused,
-            docs_changeset=verified.changeset,
-        )
+        self.report = make_report(verified, Path(self.srcdir))
 
     def get_outdated_docs(self) -> Iterator[str] | str:
         """None: there is nothing to write."""
@@ -75,12 +60,34 @@ class VerifyBuilder(Builder):
         self._app.statuscode = self.report.exit_status
 
 
+def make_report(verified: Verified, srcdir: Path) -> Report:
+    """The report on a verified tree."""
+    proof = verified.proof
+    return Report(
+        root=_root(srcdir),
+        operations=verified.contract.operations,
+        examples=verified.contract.examples,
+        results=proof.results,
+        lies=verified.contract.lies,
+        coverage=verified.coverage,
+        services=tuple(proof.services),
+        notes=tuple(proof.notes),
+        started=proof.started,
+        finished=proof.finished,
+        ran=proof.ran,
+        reused=proof.reused,
+        docs_changeset=verified.changeset,
+    )
+
+
 def _root(srcdir: Path) -> str:
     root = os.path.relpath(srcdir)
     return "" if root == "." else Path(root).as_posix()
 
 
-def print_report(report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False) -> None:
+def print_report(
+    report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False
+) -> None:
     """Writes the report to standard output, fitted to its width and encoding."""
 
     def lines(file: str) -> list[str] | None:

@@ -38,21 +38,21 @@ def packed_pages(env: BuildEnvironment) -> dict[str, bytes]:
     """All stored pages by name; those that document nothing are left out."""
     if not hasattr(env, _PAGES):
         setattr(env, _PAGES, {})
-    return cast(dict[str, bytes], getattr(env, _PAGES))
+    return cast("dict[str, bytes]", getattr(env, _PAGES))
 
 
 def pages(env: BuildEnvironment) -> Iterator[Page]:
     """The contract of every page, in the order of their names."""
     stored = packed_pages(env)
     for name in sorted(stored):
-        yield cast(Page, pickle.loads(stored[name]))  # noqa: S301 - written by this class below
+        yield cast("Page", pickle.loads(stored[name]))  # noqa: S301 - written by this class below
 
 
 def panel_pages(env: BuildEnvironment) -> dict[str, tuple[str, ...]]:
     """The services that the panels of each page name."""
     if not hasattr(env, _PANELS):
         setattr(env, _PANELS, {})
-    return cast(dict[str, tuple[str, ...]], getattr(env, _PANELS))
+    return cast("dict[str, tuple[str, ...]]", getattr(env, _PANELS))
 
 
 class ContractCollector(EnvironmentCollector):
@@ -95,13 +95,13 @@ class ContractCollector(EnvironmentCollector):
             packed_pages(env)[name] = pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _unknown_services(
-    app: Sphinx, panels: tuple[panel, ...], reader: Reader
-) -> tuple[Lie, ...]:
+def _unknown_services(app: Sphinx, panels: tuple[panel, ...], reader: Reader) -> tuple[Lie, ...]:
     """Panels of services that nobody declared, each with its place."""
     known = [service.name for service in services(app.config, Path(app.confdir))]
     return tuple(
-        _unknown_service(str(node["service"]), known, reader.sources.place(node.source or "", node.line))
+        _unknown_service(
+            str(node["service"]), known, reader.sources.place(node.source or "", node.line)
+        )
         for node in panels
         if node["service"] and node["service"] not in known
     )
@@ -155,7 +155,7 @@ def decide_arrows(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
 
 def arrow_users(env: BuildEnvironment) -> tuple[str, ...]:
     """The pages that spell fields with arrows."""
-    return cast(tuple[str, ...], getattr(env, _USERS, ()))
+    return cast("tuple[str, ...]", getattr(env, _USERS, ()))
 
 
 def _arrow_pages(env: BuildEnvironment) -> tuple[list[str], int]:

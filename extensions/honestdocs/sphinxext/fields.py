@@ -33,18 +33,16 @@ def installed_arrows() -> Arrows:
     return Arrows.RESPONSE if numbers >= (2, 1) else Arrows.REQUEST
 
 
-def note_fields(
-    app: Sphinx, domain: str, _objtype: str, content: addnodes.desc_content
-) -> None:
+def note_fields(app: Sphinx, domain: str, _objtype: str, content: addnodes.desc_content) -> None:
     """Keeps every field's name, source and line on ``content``; replaces arrows."""
     if domain != "http":
         return
-    arrows = cast(Arrows, getattr(app.env, ARROWS, None) or installed_arrows())
+    arrows = cast("Arrows", getattr(app.env, ARROWS, None) or installed_arrows())
     noted: list[tuple[str, str, int]] = []
     for field_list in content.findall(nodes.field_list):
         for field in field_list.children:
             if isinstance(field, nodes.field):
-                name = cast(nodes.field_name, field[0])
+                name = cast("nodes.field_name", field[0])
                 noted.append((name.astext(), field.source or "", field.line or 0))
                 _spell(name, arrows)
     if noted:

@@ -57,7 +57,7 @@ class UnknownDirective(SphinxDirective):
         return [container]
 
 
-def unknown_role(  # noqa: PLR0913, PLR0917 - docutils' signature of a role
+def unknown_role(
     _name: str,
     rawtext: str,
     text: str,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from docutils import nodes
 
-from honestdocs.contract.outcome import Mismatch, Outcome, Result, tally
+from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, tally
 
 WORDS = {
     Outcome.PASSED: ("✓", "Proven"),
@@ -36,12 +36,18 @@ def age(seconds: float) -> str:
     return "less than a minute"
 
 
-def outcome_mark(result: Result, *, service: str, changeset: str, now: float) -> nodes.container:
-    """The mark below an example; ``now`` is when the page is written."""
-    classes = ["honestdocs", "honestdocs-mark", f"honestdocs-{result.outcome}"]
-    box = nodes.container(classes=classes)
+def outcome_mark(
+    result: Result, *, lies: Sequence[Lie] = (), service: str, changeset: str, now: float
+) -> nodes.container:
+    """The mark below an example; ``now`` is when the page is written.
+
+    ``lies`` are its static lies: they show beside the outcome, since the page contradicts
+    itself whatever the server says.
+    """
+    shown = Outcome.FAILED if lies else result.outcome
+    box = nodes.container(classes=["honestdocs", "honestdocs-mark", f"honestdocs-{shown}"])
     line = nodes.paragraph(classes=["honestdocs-line"])
-    line += _badge(result.outcome)
+    line += _badge(shown)
     line += nodes.Text(" " + _sentence(result, service, changeset, now))
     box += line
     if result.flaky:
@@ -50,8 +56,9 @@ def outcome_mark(result: Result, *, service: str, changeset: str, now: float) ->
             "Flaky: with nothing changed it was proven at times and not at others.",
             classes=["honestdocs-flaky"],
         )
-    if result.mismatches:
-        box += mismatch_table(result.mismatches)
+    found = (*result.mismatches, *(lie.mismatch for lie in lies))
+    if found:
+        box += mismatch_table(tuple(dict.fromkeys(found)))
     return box
 
 

@@ -58,6 +58,14 @@ class Verified:
         """The last known state of a service."""
         return next((s for s in self.proof.services if s.name == service), None)
 
+    def lies_by_example(self) -> dict[str, tuple[Lie, ...]]:
+        """The static lies of each example, warnings left out."""
+        found: dict[str, list[Lie]] = {}
+        for lie in self.contract.lies:
+            if lie.example and not lie.warning:
+                found.setdefault(lie.example, []).append(lie)
+        return {name: tuple(lies) for name, lies in found.items()}
+
     def page_results(self, page: str) -> tuple[Result, ...]:
         """The results of a page's examples, in order."""
         found = (self.proof.results.get(e.id) for e in self.contract.on_page(page))
@@ -192,7 +200,7 @@ def _changed(app: Sphinx, env: BuildEnvironment, verified: Verified) -> list[str
     """The pages whose outcomes differ from what this builder showed last."""
     if not hasattr(env, SHOWN):
         setattr(env, SHOWN, {})
-    memory = cast(dict[str, dict[str, int]], getattr(env, SHOWN))
+    memory = cast("dict[str, dict[str, int]]", getattr(env, SHOWN))
     before = memory.get(app.builder.name, {})
     now = _faces(env, verified)
     memory[app.builder.name] = now
@@ -216,7 +224,9 @@ def _faces(env: BuildEnvironment, verified: Verified) -> dict[str, int]:
 
 
 def _face(result: Result) -> str:
-    return f"{result.example} {result.outcome} {result.checked_at} {result.mismatches} {result.flaky}"
+    return (
+        f"{result.example} {result.outcome} {result.checked_at} {result.mismatches} {result.flaky}"
+    )
 
 
 def summary_line(verified: Verified) -> str:

@@ -20,7 +20,6 @@ from honestdocs.contract.operation import Operation, Parameter
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
 from honestdocs.contract.pairing import is_relevant
-from honestdocs.contract.place import Place
 from honestdocs.sphinxext.fields import ATTRIBUTE
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ _BETWEEN = (nodes.comment, nodes.target, addnodes.index, nodes.substitution_defi
 
 class Reader:
     """Reads one doctree. ``synopsis`` gives what a directive's options said, for a method and
-    a template: the synopsis, and whether the operation is deprecated."""
+    a template: the synopsis, and whether the operation is deprecated.
+    """
 
     def __init__(
         self,
@@ -144,7 +144,8 @@ class Reader:
         self, node: addnodes.desc, stacked: tuple[int, ...], section: str
     ) -> tuple[int, ...]:
         """Reads a directive and its body; returns the operations that a directive stacked
-        below it shares, which is none when it has a body of its own."""
+        below it shares, which is none when it has a body of its own.
+        """
         content = next((c for c in node.children if isinstance(c, addnodes.desc_content)), None)
         own = tuple(self._operations(node, content))
         if content is None or not content.children:
@@ -186,9 +187,7 @@ class Reader:
         raw = (RawField(name, self.sources.place(file, line)) for name, file, line in noted)
         return parse_fields(raw, self.arrows)
 
-    def _share_parameters(
-        self, stacked: tuple[int, ...], content: addnodes.desc_content
-    ) -> None:
+    def _share_parameters(self, stacked: tuple[int, ...], content: addnodes.desc_content) -> None:
         parameters = self._parameters(content)
         for position in stacked:
             operation = self.operations[position]
@@ -200,7 +199,7 @@ def _written_synopsis(content: addnodes.desc_content | None) -> str:
     if content is None:
         return ""
     for field in content.findall(nodes.field):
-        name = cast(nodes.field_name, field[0])
+        name = cast("nodes.field_name", field[0])
         if name.astext().strip().lower() == "synopsis":
             return " ".join(field[1].astext().split())
     return ""

@@ -76,7 +76,9 @@ def load_services(path: Path) -> tuple[Service, ...]:
     for key in data:
         if key != "services":
             raise ConfigurationError(f"{path}: unknown table {key!r}; known is services")
-    return tuple(_located(s, path.parent) for s in parse_services(data.get("services", {}), str(path)))
+    return tuple(
+        _located(s, path.parent) for s in parse_services(data.get("services", {}), str(path))
+    )
 
 
 def _located(service: Service, folder: Path) -> Service:

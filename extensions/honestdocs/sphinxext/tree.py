@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -118,19 +118,49 @@ def _default_state(folder: Path) -> Path:
     return here / "build" / "honestdocs" / name
 
 
-def verify(
-    tree: Tree,
-    verifier: Verifier,
-    *,
-    warnings: IO[str],
-    jobs: int = 1,
-    fresh: bool = False,
-) -> Sphinx:
+def verify(tree: Tree, verifier: Verifier, *, warnings: IO[str], jobs: int = 1) -> Sphinx:
     """Reads and verifies a tree; returns the application, whose builder has the report.
 
     Raises SphinxError for a configuration that cannot be used.
     """
+    with _application(tree, verifier, "verify", tree.state / "verify", warnings, jobs) as app:
+        app.builder.quiet = True  # type: ignore[attr-defined] # the verify builder's
+        app.build()
+        return app
 
+
+def build(  # noqa: PLR0913 - what a build is told
+    tree: Tree,
+    verifier: Verifier,
+    output: Path,
+    *,
+    warnings: IO[str],
+    jobs: int = 1,
+    everything: bool = False,
+) -> Sphinx:
+    """Verifies a tree and writes it as HTML; warnings count as errors in ``statuscode``.
+
+    ``everything`` reads and writes all pages again. Raises SphinxError.
+    """
+    with _application(
+        tree, verifier, "html", output, warnings, jobs, fresh=everything, strict=True
+    ) as app:
+        app.build(force_all=everything)
+        return app
+
+
+@contextmanager
+def _application(  # noqa: PLR0913, PLR0917 - Sphinx's own arguments
+    tree: Tree,
+    verifier: Verifier,
+    builder: str,
+    output: Path,
+    warnings: IO[str],
+    jobs: int,
+    *,
+    fresh: bool = False,
+    strict: bool = False,
+) -> Iterator[Sphinx]:
     class Application(Sphinx):
         honestdocs_verifier = verifier
 
@@ -138,21 +168,19 @@ def verify(
     confdir = None if tree.confdir is None else str(tree.confdir)
     tree.state.mkdir(parents=True, exist_ok=True)
     with patch_docutils(confdir), docutils_namespace(), manners:
-        app = Application(
+        yield Application(
             str(tree.srcdir),
             confdir,
-            str(tree.state / "verify"),
+            str(output),
             str(tree.state / "doctrees"),
-            "verify",
+            builder,
             dict(tree.overrides),
             status=None,
             warning=warnings,
             freshenv=fresh,
+            warningiserror=strict,
             parallel=jobs,
         )
-        app.builder.quiet = True  # type: ignore[attr-defined] # the verify builder's
-        app.build()
-    return app
 
 
 def include_warnings(lines: Iterable[str]) -> list[str]:

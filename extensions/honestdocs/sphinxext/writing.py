@@ -70,6 +70,7 @@ def _mark_examples(
         return
     named = service.title or service.name if service is not None else ""
     by_block: dict[int, list[Result]] = {}
+    lies = verified.lies_by_example()
     for example in verified.contract.on_page(docname):
         result = verified.proof.results.get(example.id)
         if result is not None and example.blocks:
@@ -77,10 +78,14 @@ def _mark_examples(
     for block in list(doctree.findall(nodes.literal_block)):
         for result in reversed(by_block.get(block.get(POSITION, -1), [])):
             changeset = verified.changeset if result.outcome is not Outcome.SKIPPED else ""
-            _after(
-                block,
-                outcome_mark(result, service=named, changeset=changeset, now=verified.at),
+            mark = outcome_mark(
+                result,
+                lies=lies.get(result.example, ()),
+                service=named,
+                changeset=changeset,
+                now=verified.at,
             )
+            _after(block, mark)
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is not None and title.parent is not None:
         at = title.parent.index(title)

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from errno import ECONNREFUSED, ECONNRESET
+from errno import ECONNREFUSED
 
 import pycurl
 
@@ -134,7 +134,7 @@ def _size(failure: Failure) -> str:
 
 
 def _disconnected(failure: Failure) -> Diagnosis:
-    done = "reset" if failure.system_error == ECONNRESET else "closed"
+    done = "reset" if "reset" in failure.text else "closed"
     return Fault.DISCONNECTED, f"{failure.place} {done} the connection {_moment(failure)}."
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pycurl
 
@@ -30,7 +31,8 @@ from honestdocs.verification.head import SWITCHING, HeadReader, read_head
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.route import Host
 
-Then = Callable[[Answer], None]
+Then: TypeAlias = Callable[[Answer], None]
+"""What is done with an answer, on the thread that runs the transport."""
 
 _SUPPRESS_CONNECT_HEADERS = 265
 """An option of libcurl that pycurl has no name for."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from honestdocs.contract.cause import digest, page_causes, placed
+from honestdocs.contract.cause import RULES, digest, page_causes, placed
 from honestdocs.contract.configuration import Service
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Outcome, Result
@@ -19,7 +19,8 @@ from honestdocs.contract.session import Exchange, exchanges
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What a person asks for: ``all`` runs everything, ``changed`` only what the page's own
-    text changed, ``max_age`` (seconds) what was proven longer ago; ``offline`` runs nothing."""
+    text changed, ``max_age`` (seconds) what was proven longer ago; ``offline`` runs nothing.
+    """
 
     all: bool = False
     changed: bool = False
@@ -54,7 +55,7 @@ def plan_page(  # noqa: PLR0913 - the facts that decide
 ) -> PagePlan:
     """Decides for each example of a page whether it runs."""
     texts = page_causes(examples)
-    setting = digest(service.identity(), version)
+    setting = digest(RULES, service.identity(), version)
     causes = {e.id: f"{text}:{setting}" for e, text in zip(examples, texts, strict=True)}
     needed = {
         e.id

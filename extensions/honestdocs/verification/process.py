@@ -11,9 +11,8 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from types import FrameType
+from collections.abc import Mapping
+from contextlib import suppress
 
 LINES_KEPT = 50
 LONGEST_LINE = 2000
@@ -109,26 +108,3 @@ class Process:
 
 def _readable(line: bytes) -> str:
     return line.decode(errors="replace").rstrip("\r")[:LONGEST_LINE]
-
-
-@contextmanager
-def ending_gracefully() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the stack like Ctrl-C, so that nothing is left running.
-
-    Does nothing outside the main thread and for signals that someone else handles.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signals = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.SIG_DFL]
-    for each in signals:
-        signal.signal(each, _leave)
-    try:
-        yield
-    finally:
-        for each in signals:
-            signal.signal(each, signal.SIG_DFL)
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)

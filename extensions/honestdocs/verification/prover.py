@@ -14,22 +14,19 @@ from urllib.parse import urlsplit
 from honestdocs.contract.assembly import Contract
 from honestdocs.contract.cause import anchored
 from honestdocs.contract.configuration import Service, expand, service_of
-from honestdocs.contract.example import Example
-from honestdocs.contract.judgement import failing
 from honestdocs.contract.lane import lanes
-from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result
-from honestdocs.contract.path import origin_of
+from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.preparation import Target, secrets_of, without_secrets
 from honestdocs.contract.service import ServiceState
-from honestdocs.contract.session import Script, by_page, exchanges
+from honestdocs.contract.session import by_page, exchanges
 from honestdocs.contract.setupfile import SetupRequest, parse_setup
 from honestdocs.verification.heartbeat import Endpoint, ask
 from honestdocs.verification.plan import Options, PagePlan, last_known, plan_page
 from honestdocs.verification.session import Job, Listener, run_lanes
 from honestdocs.verification.store import Run, Store
+from honestdocs.verification.subject import Subject, failing_by_example, refused
 from honestdocs.verification.transport import Transport
 
-_LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104 - a name in text
 _NO_SERVICE = "no service is declared for this page"
 _OFFLINE = "never checked"
 
@@ -73,7 +70,7 @@ class Proof:
 class Prover:
     """Proves contracts against declared services and keeps the outcomes in a store."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a verification depends on
         self,
         services: Sequence[Service],
         store: Store,
@@ -97,11 +94,11 @@ class Prover:
         """
         proof = Proof(started=self.around.now())
         latest = self.store.latest()
-        lies = _failing_by_example(contract.lies)
+        lies = failing_by_example(contract.lies)
         pages = by_page(contract.examples)
         self.watcher.begin(len(contract.examples))
         for service, names in _assign(pages, self.services):
-            subject = _Subject(service, {name: pages[name] for name in names}, lies, contract)
+            subject = Subject(service, {name: pages[name] for name in names}, lies)
             if service is None or not service.served or self.options.offline:
                 self._keep_last(subject, latest, proof)
             else:
@@ -110,10 +107,9 @@ class Prover:
         self._save(contract, proof)
         return proof
 
-    def _keep_last(
-        self, subject: _Subject, latest: Mapping[str, Result], proof: Proof
-    ) -> None:
-        reason = _NO_SERVICE if subject.service is None else _OFFLINE
+    def _keep_last(self, subject: Subject, latest: Mapping[str, Result], proof: Proof) -> None:
+        nobody = subject.service is None and not self.options.offline
+        reason = _NO_SERVICE if nobody else _OFFLINE
         for page, examples in subject.pages.items():
             results = last_known(examples, latest, reason)
             self._take(page, [subject.with_lies(result) for result in results], proof)
@@ -122,13 +118,14 @@ class Prover:
             proof.services.append(known or ServiceState(name=subject.service.name))
 
     def _prove_service(
-        self, service: Service, subject: _Subject, latest: Mapping[str, Result], proof: Proof
+        self, service: Service, subject: Subject, latest: Mapping[str, Result], proof: Proof
     ) -> None:
         credentials = _credentials(service, self.around.environ)
         setups = self._setups(service, subject)
-        with self.around.connect(service) as transport, self._endpoint(
-            service, transport
-        ) as endpoint:
+        with (
+            self.around.connect(service) as transport,
+            self._endpoint(service, transport) as endpoint,
+        ):
             state = ask(service, endpoint, transport, self.around.now)
             proof.services.append(state)
             target = replace(credentials, origin=endpoint.origin, base=endpoint.base)
@@ -157,7 +154,7 @@ class Prover:
         with self.around.serve(service, transport) as origin:
             yield Endpoint(origin=origin, base=service.path.rstrip("/"))
 
-    def _setups(self, service: Service, subject: _Subject) -> dict[str, tuple[SetupRequest, ...]]:
+    def _setups(self, service: Service, subject: Subject) -> dict[str, tuple[SetupRequest, ...]]:
         """The setup requests of each page, each file read once."""
         files: dict[str, tuple[SetupRequest, ...]] = {}
         found: dict[str, tuple[SetupRequest, ...]] = {}
@@ -173,7 +170,7 @@ class Prover:
     def _run(  # noqa: PLR0913, PLR0917 - the facts of one service
         self,
         service: Service,
-        subject: _Subject,
+        subject: Subject,
         plans: Sequence[PagePlan],
         setups: Mapping[str, tuple[SetupRequest, ...]],
         target: Target,
@@ -196,7 +193,7 @@ class Prover:
         due = [plan for plan in plans if plan.run]
         if not state.healthy:
             for plan in due:
-                take(plan.page, _refused(plan, subject, state))
+                take(plan.page, refused(plan, subject, state))
         else:
             jobs = {plan.page: subject.job(plan, target, setups[plan.page]) for plan in due}
             listener = Listener(
@@ -229,7 +226,7 @@ class Prover:
             found[page] = [_excused(r, state.message) if _server_error(r) else r for r in results]
 
     def _finish(
-        self, plan: PagePlan, subject: _Subject, results: Sequence[Result], proof: Proof
+        self, plan: PagePlan, subject: Subject, results: Sequence[Result], proof: Proof
     ) -> None:
         for result in results:
             proof.results[result.example] = result
@@ -271,53 +268,6 @@ class Prover:
         self.store.prune(known=places)
 
 
-class _Subject:
-    """The pages of one service with what else is known of their examples."""
-
-    def __init__(
-        self,
-        service: Service | None,
-        pages: Mapping[str, tuple[Example, ...]],
-        lies: Mapping[str, tuple[Lie, ...]],
-        contract: Contract,
-    ) -> None:
-        self.service = service
-        self.pages = pages
-        self.lies = lies
-        self.contract = contract
-        self.hosts = frozenset(_hosts(pages))
-        self.foreign = frozenset(_foreign(pages, self.hosts))
-
-    def job(self, plan: PagePlan, target: Target, setup: tuple[SetupRequest, ...]) -> Job:
-        """The page of a plan, ready to run."""
-        origins = (target.origin, *(f"http://{host}" for host in sorted(self.hosts)))
-        script = Script(
-            page=plan.page,
-            exchanges=plan.run,
-            lies=self.lies,
-            target=target,
-            origins=origins,
-            foreign=self.foreign,
-        )
-        return Job(script=script, setup=setup)
-
-    def with_lies(self, result: Result) -> Result:
-        """A result that was not run: its static lies fail it all the same."""
-        lies = self.lies.get(result.example, ())
-        if not lies or result.outcome is not Outcome.SKIPPED:
-            return result
-        mismatches: tuple[Mismatch, ...] = tuple(lie.mismatch for lie in lies)
-        return replace(result, outcome=Outcome.FAILED, mismatches=mismatches)
-
-
-def _failing_by_example(lies: Sequence[Lie]) -> dict[str, tuple[Lie, ...]]:
-    found: dict[str, list[Lie]] = {}
-    for lie in failing(lies):
-        if lie.example:
-            found.setdefault(lie.example, []).append(lie)
-    return {name: tuple(group) for name, group in found.items()}
-
-
 def _assign(
     pages: Mapping[str, object], services: Sequence[Service]
 ) -> list[tuple[Service | None, list[str]]]:
@@ -344,51 +294,9 @@ def _matches(page: str, pattern: str) -> bool:
     return Service(name="", pages=(pattern,)).owns(page)
 
 
-def _hosts(pages: Mapping[str, tuple[Example, ...]]) -> Iterator[str]:
-    """The hosts that documented messages name as the service's."""
-    for examples in pages.values():
-        for example in examples:
-            if example.request is not None and not example.from_command:
-                host = example.request.header("Host")
-                if host:
-                    yield host
-                origin = origin_of(example.request.target)
-                if origin:
-                    yield origin.partition("://")[2]
-
-
-def _foreign(
-    pages: Mapping[str, tuple[Example, ...]], hosts: frozenset[str]
-) -> Iterator[str]:
-    """Examples whose command goes elsewhere: no documented operation, no host of the service."""
-    for examples in pages.values():
-        for example in examples:
-            if not example.from_command or example.operation or example.request is None:
-                continue
-            host = origin_of(example.request.target).partition("://")[2]
-            name = host.rpartition("@")[2].partition(":")[0]
-            if host and host not in hosts and name not in _LOCAL and not name.endswith("example"):
-                yield example.id
-
-
 def _requests(job: Job) -> list:  # type: ignore[type-arg] # requests of the page and its setup
     sent = [x.first.request for x in job.script.exchanges if x.first.request is not None]
     return [*sent, *(step.request for step in job.setup)]
-
-
-def _refused(plan: PagePlan, subject: _Subject, state: ServiceState) -> list[Result]:
-    results: list[Result] = []
-    for exchange in plan.run:
-        for example in exchange.examples:
-            outcome = Outcome.SKIPPED if exchange.skip else Outcome.ERROR
-            reason = exchange.skip or state.message
-            result = Result(example=example.id, outcome=outcome, reason=reason)
-            lies = tuple(lie.mismatch for lie in subject.lies.get(example.id, ()))
-            failed = lies and not exchange.skip
-            results.append(
-                replace(result, outcome=Outcome.FAILED, mismatches=lies) if failed else result
-            )
-    return results
 
 
 def _stamped(  # noqa: PLR0913, PLR0917 - the facts of one result

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from honestdocs.contract.wire import Answer, WireRequest, WireResponse
 from honestdocs.verification.errors import ServerError
-from honestdocs.verification.process import Process, ending_gracefully
+from honestdocs.verification.interruption import Gate, unwinding
+from honestdocs.verification.process import Process
 from honestdocs.verification.transport import Transport
 
 ADDRESS = "127.0.0.1"
@@ -39,7 +40,8 @@ class ServerCommand:
     ``{port}`` in the command and in the values of ``env`` becomes the port, which is also in the
     environment as ``PORT``. A command in one string is split as a shell would, but run without
     one. It must stay in the foreground. ``port`` is for servers that know only one; by default a
-    free one is taken. The service is ready once a GET of ``ready_path`` is answered below 500.
+    free one is taken. The service is ready once a GET of ``ready_path`` is answered below 500;
+    a GET that hangs is given up after the transport's own limits.
     """
 
     command: str | tuple[str, ...]
@@ -68,7 +70,8 @@ class ServerCommand:
     @property
     def shown(self) -> str:
         """The command as its author wrote it, in quotes."""
-        return f"'{self.command if isinstance(self.command, str) else shlex.join(self.command)}'"
+        words = self.command if isinstance(self.command, str) else " ".join(self.command)
+        return f"'{words}'"
 
     def conceal(self, line: str) -> str:
         """A line of output without the values that the environment keeps secret."""
@@ -90,6 +93,11 @@ class RunningServer:
     def base_url(self) -> str:
         """The same as ``origin``: scheme, host and port, no slash at the end."""
         return self.origin
+
+    @property
+    def ready_url(self) -> str:
+        """The URL whose answer shows that it is ready."""
+        return f"{self.origin}/{self.command.ready_path.removeprefix('/')}"
 
     @property
     def pid(self) -> int:
@@ -117,26 +125,33 @@ def serving(
     Raises ``ServerError`` where the server does not start, dies or never becomes ready.
     """
     inherited = os.environ if environment is None else environment
-    with ending_gracefully():
-        server = _start(command, transport, inherited)
+    with unwinding() as gate:
+        server = _start(command, transport, inherited, gate)
         try:
             yield server
         finally:
-            server.process.stop(command.stop_timeout)
+            with gate.held():
+                server.process.stop(command.stop_timeout)
 
 
 def _start(
-    command: ServerCommand, transport: Transport, inherited: Mapping[str, str]
+    command: ServerCommand, transport: Transport, inherited: Mapping[str, str], gate: Gate
 ) -> RunningServer:
     """A ready server; another port is tried where the chosen one was taken meanwhile."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        server = _launch(command, inherited)
+    attempts = _ATTEMPTS if command.port is None else 1
+    for attempt in range(1, attempts + 1):
+        server: RunningServer | None = None
         try:
+            with gate.held():
+                server = _launch(command, inherited)
             _await(server, transport)
         except BaseException as error:
-            server.process.stop(command.stop_timeout)
+            if server is None:
+                raise
+            with gate.held():
+                server.process.stop(command.stop_timeout)
             lost = isinstance(error, ServerError) and _lost_its_port(server)
-            if not lost or command.port is not None or attempt == _ATTEMPTS:
+            if not lost or attempt == attempts:
                 raise
         else:
             return server
@@ -175,7 +190,7 @@ def _choose_port(command: ServerCommand) -> int:
 def _await(server: RunningServer, transport: Transport) -> None:
     """Return when the server has answered; raise ``ServerError`` where it does not."""
     command = server.command
-    request = WireRequest(method="GET", url=server.origin + command.ready_path)
+    request = WireRequest(method="GET", url=server.ready_url)
     end = time.monotonic() + command.ready_timeout
     pause = _FIRST_PAUSE
     while True:
@@ -214,7 +229,7 @@ def _never_ready(server: RunningServer, answer: Answer) -> ServerError:
     seen = f"HTTP {answer.status}" if isinstance(answer, WireResponse) else answer.message
     message = (
         f"The server command {command.shown} was not ready within {command.ready_timeout:g} s: "
-        f"GET {server.origin}{command.ready_path} gave {seen.rstrip('.')}."
+        f"GET {server.ready_url} gave {seen.rstrip('.')}."
     )
     return _with_lines(message, server)
 

@@ -9,24 +9,21 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Protocol, Self, TypeAlias
+from typing import Protocol, Self
 
 import pycurl
 
 from honestdocs.contract.wire import Answer, Fault, WireFault, WireRequest
 from honestdocs.verification.framing import RequestError, split_url
-from honestdocs.verification.handle import Handle, Settings
+from honestdocs.verification.handle import Handle, Settings, Then
 from honestdocs.verification.head import HeadReader
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.route import Host, find_authorities, read_host, read_proxies
 
 __all__ = ["CurlTransport", "Limits", "Then", "Transport"]
-
-Then: TypeAlias = Callable[[Answer], None]
-"""What is done with an answer, on the thread that runs the transport."""
 
 _LONGEST_WAIT = 1.0
 _MOST_HOSTS = 4096
@@ -78,6 +75,7 @@ class CurlTransport:
         self._answered: deque[tuple[Then, Answer]] = deque()
         self._in_flight = 0
         self._running = False
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -100,8 +98,10 @@ class CurlTransport:
         An exception of a callback ends the run and is raised; another run goes on with the
         rest. Raises ``RuntimeError`` when called by a callback or after ``close``.
         """
-        if self._running or self._multi.closed:
-            raise RuntimeError("the transport is already running, or is closed")
+        if self._closed:
+            raise RuntimeError("the transport is closed")
+        if self._running:
+            raise RuntimeError("the transport is already running")
         self._running = True
         try:
             while self._queue or self._in_flight or self._answered:
@@ -187,6 +187,7 @@ class CurlTransport:
 
     def close(self) -> None:
         """Let go of every connection; what is queued or in flight gets no answer."""
+        self._closed = True
         self._queue.clear()
         self._answered.clear()
         for curl in self._handles:

@@ -6,9 +6,6 @@ of the contract's own values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 import pytest
 
 from honestdocs.contract.coverage import OperationCoverage
@@ -17,7 +14,7 @@ from honestdocs.contract.operation import Location, Operation, Parameter
 from honestdocs.contract.outcome import Kind, Lie, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
-from honestdocs.verification.report import Report
+from honestdocs.verification.report import Report, Sources
 
 ARTICLES = "api/articles.rst"
 SHELVES = "api/shelves.rst"
@@ -124,11 +121,7 @@ def line_of(file: str, text: str, occurrence: int = 1) -> int:
     return found[occurrence - 1]
 
 
-def sources(file: str) -> Sequence[str] | None:
-    return TREE.get(file)
-
-
-def example(
+def example(  # noqa: PLR0913 - the parts of an example
     name: str,
     file: str,
     request: str,
@@ -166,7 +159,7 @@ def _lines_with(file: str, text: str) -> list[int]:
     return [at for at, line in enumerate(TREE[file], 1) if text in line]
 
 
-def mismatch(
+def mismatch(  # noqa: PLR0913, PLR0917 - the parts of a mismatch
     kind: Kind,
     subject: str,
     documented: str,
@@ -184,7 +177,9 @@ def mismatch(
     )
 
 
-def result(name: str, *mismatches: Mismatch, outcome: Outcome | None = None, **more: object) -> Result:
+def result(
+    name: str, *mismatches: Mismatch, outcome: Outcome | None = None, **more: object
+) -> Result:
     """A result that passed, or failed where there are mismatches."""
     ended = outcome or (Outcome.FAILED if mismatches else Outcome.PASSED)
     facts: dict[str, object] = {
@@ -315,7 +310,12 @@ def lying_report() -> Report:
             ),
             flaky=True,
         ),
-        "delete": result("delete", outcome=Outcome.ERROR, reason="the service did not answer within 10 s", status=None),
+        "delete": result(
+            "delete",
+            outcome=Outcome.ERROR,
+            reason="the service did not answer within 10 s",
+            status=None,
+        ),
         "shelves": result("shelves", broken),
         "shelf": result("shelf", charset((SHELVES, line_of(SHELVES, "Content-Type", 2)))),
     }
@@ -373,13 +373,13 @@ def lying_report() -> Report:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    report: Report
-    sources: Callable[[str], Sequence[str] | None]
+@pytest.fixture
+def report() -> Report:
+    """A report in which every sort of finding occurs."""
+    return lying_report()
 
 
 @pytest.fixture
-def tree() -> Tree:
-    """The lying report with the lines of its sources."""
-    return Tree(report=lying_report(), sources=sources)
+def sources() -> Sources:
+    """The lines of the tree that the report is about."""
+    return TREE.get

@@ -136,8 +136,13 @@ class _Sheet:
     def _caret(self, text: str, offset: int, span: Span) -> str:
         start = columns(text[offset : span.start])
         length = min(columns(text[span.start : span.end]), self._room - start)
-        label = clip(span.label, self._room - start - length - 1)
-        return self._row("", " " * start + self._palette.lie(f"{'^' * length} {label}".rstrip()))
+        room = self._room - start - length - 1
+        if room < len(span.label) < start:
+            text = f"{span.label:>{start - 1}} {'^' * length}"
+        else:
+            text = f"{'':{start}}{'^' * length} {clip(span.label, room)}"
+        mark = text.lstrip()
+        return self._row("", text[: len(text) - len(mark)] + self._palette.lie(mark.rstrip()))
 
 
 def _plain(mismatch: Mismatch) -> Mismatch:

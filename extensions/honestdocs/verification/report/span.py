@@ -44,6 +44,8 @@ def find_span(line: str, mismatch: Mismatch, below: str = "") -> Span:
     if mismatch.kind is Kind.MISSING_MEMBER:
         key = _key_span(line, _last_token(mismatch.subject))
         found = replace(found, start=min(found.start, key[0]) if key else found.start)
+    if mismatch.kind is Kind.MISSING_HEADER:
+        found = replace(found, start=len(_indent(line)))
     if mismatch.kind in UNSENT or mismatch.kind in _LABELS:
         return replace(found, label=_LABELS[mismatch.kind], truth="")
     if mismatch.kind is Kind.LENGTH:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.service import Health, ServiceState
-from honestdocs.verification.report.look import Look
+from honestdocs.verification.report.look import Look, Palette
 from honestdocs.verification.report.model import Report
 from honestdocs.verification.report.text import columns, count, duration, fill, visible, wrap
 
@@ -39,7 +39,7 @@ def render_skipped(report: Report, look: Look) -> list[str]:
     ]
     if len(ranked) > most:
         left = sum(len(members) for _, members in ranked[most:])
-        told = f"and {count(left, 'more')} for {len(ranked) - most} other reasons"
+        told = f"and {left:,} more for {len(ranked) - most} other reasons"
         lines.append(look.palette.faint(told))
     return lines
 
@@ -131,3 +131,9 @@ def render_last_line(report: Report, look: Look) -> list[str]:
     else:
         paint = palette.proof
     return [palette.strong(paint(line)) for line in fill(words, look.width)]
+
+
+def render_closing(report: Report, *, color: bool, width: int) -> str:
+    """The services and the last line: what a build says when it is done."""
+    look = Look(palette=Palette(color), width=width, verbose=False)
+    return "\n".join([*render_services(report, look), *render_last_line(report, look)])
