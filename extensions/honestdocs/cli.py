@@ -7,10 +7,8 @@ the product: those are in the packages that it joins.
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -21,7 +19,6 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from honestdocs.contract.configuration import Service
     from honestdocs.contract.outcome import Result
     from honestdocs.sphinxext.proving import Verifier
     from honestdocs.sphinxext.tree import Tree
@@ -45,8 +42,6 @@ Without DIR the tree of the current folder is checked with its conf.py. With DIR
 _BUILD = """\
 Prove the documentation of the current folder and build it as HTML.
 """
-_AGE = re.compile(r"^(\d+(?:\.\d+)?)([smhdw]?)$")
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
 
 class UsageError(Exception):
@@ -172,51 +167,39 @@ def _jobs(text: str) -> int:
 
 
 def _age(text: str) -> float:
-    found = _AGE.match(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no age; write it as in 90s, 30m, 12h or 7d")
-    return float(found[1]) * _UNITS[found[2]]
+    from honestdocs.contract.age import AgeError, parse_age
+
+    try:
+        return parse_age(text)
+    except AgeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from sphinx.errors import SphinxError  # noqa: PLC0415 - half a second that --help need not wait
-
-    from honestdocs.contract.errors import ContractError  # noqa: PLC0415 - as above
-    from honestdocs.sphinxext.tree import TreeError  # noqa: PLC0415 - as above
-    from honestdocs.verification.errors import VerificationError  # noqa: PLC0415 - as above
+    from honestdocs.contract.errors import ContractError
+    from honestdocs.sphinxext.tree import TreeError, tune_collector
 
     if arguments.changed and arguments.all:
         raise UsageError("give either --all or --changed, not both")
     tune_collector()
     try:
         report, srcdir = _verified(arguments)
-    except (TreeError, ContractError, VerificationError, SphinxError) as error:
-        raise UsageError(_first_cause(error)) from error
+    except (TreeError, ContractError) as error:
+        raise UsageError(str(error)) from error
     return _tell(report, srcdir, arguments)
-
-
-def _first_cause(error: BaseException) -> str:
-    """The message of the error that started it: Sphinx wraps ours in its own."""
-    from honestdocs.contract.errors import ContractError  # noqa: PLC0415 - as above
-    from honestdocs.verification.errors import VerificationError  # noqa: PLC0415 - as above
-
-    current: BaseException | None = error
-    while current is not None:
-        if isinstance(current, (ContractError, VerificationError)):
-            return str(current)
-        current = current.__cause__
-    return str(error)
 
 
 def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
     """The report on the tree that the arguments name, and the folder of its sources."""
-    from honestdocs.sphinxext.proving import Verifier  # noqa: PLC0415 - as above
-    from honestdocs.sphinxext.tree import include_warnings, verify  # noqa: PLC0415 - as above
-    from honestdocs.verification.plan import Options  # noqa: PLC0415 - as above
-    from honestdocs.verification.report.progress import Progress  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.builder import use_color
+    from honestdocs.sphinxext.proving import Verifier
+    from honestdocs.sphinxext.tree import include_warnings, verify
+    from honestdocs.verification.plan import Options
+    from honestdocs.verification.prover import Watcher
+    from honestdocs.verification.report.progress import Progress
 
     tree = _tree(arguments)
-    color = use_color(arguments.color, sys.stderr.isatty(), os.environ)
+    color = use_color(arguments.color, terminal=sys.stderr.isatty(), environ=os.environ)
     progress = Progress(
         sys.stderr,
         clock=time.monotonic,
@@ -231,8 +214,13 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
             offline=arguments.offline,
         )
     )
+
+    def page(name: str, results: Sequence[Result]) -> None:
+        for result in results:
+            progress.advance(name, result.outcome)
+
     if not arguments.quiet:
-        verifier.watcher = _watcher(progress)
+        verifier.watcher = Watcher(begin=progress.start, page=page)
     said = io.StringIO()
     warnings = said if tree.foreign else sys.stderr
     jobs = arguments.jobs or min(os.cpu_count() or 1, 4)
@@ -243,50 +231,38 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
     report: Report | None = app.builder.report  # type: ignore[attr-defined] # the verify builder's
     if report is None:
         raise UsageError(f"{tree.srcdir}: the tree does not load the honestdocs extension")
-    notes = (*report.notes, *include_warnings(said.getvalue().splitlines()))
+    notes = (*report.notes, *include_warnings(said.getvalue()))
     return replace(report, notes=notes), Path(tree.srcdir)
-
-
-def _watcher(progress: object) -> object:
-    from honestdocs.verification.prover import Watcher  # noqa: PLC0415 - as above
-    from honestdocs.verification.report.progress import Progress  # noqa: PLC0415 - as above
-
-    assert isinstance(progress, Progress)  # noqa: S101 - for the type checker
-
-    def page(name: str, results: Sequence[Result]) -> None:
-        for result in results:
-            progress.advance(name, result.outcome)
-
-    return Watcher(begin=progress.start, page=page)
 
 
 def _tree(arguments: argparse.Namespace) -> Tree:
     """The tree to check, with the services that the arguments add."""
-    from honestdocs.sphinxext.tree import find_own, foreign  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.tree import find_own, foreign
 
     folder = Path(arguments.dir or ".")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    state = Path(arguments.build_dir) if arguments.build_dir else None
     own = None if arguments.url or arguments.config else find_own(folder)
     if own is not None:
         if arguments.setup:
             raise UsageError("--setup goes with --url; services in conf.py have their own setup")
-        state = Path(arguments.build_dir) if arguments.build_dir else own.state
-        return replace(own, state=state)
+        return replace(own, state=state or own.state)
     if arguments.dir is None and (arguments.url or arguments.config):
         found = find_own(folder)
         folder = found.srcdir if found is not None else folder
     if not (arguments.url or arguments.config or arguments.offline):
         raise UsageError(
-            f"{folder}: no conf.py and no service is declared; give --url BASE, --config FILE.toml, "
-            "or --offline for what can be found without a server"
+            f"{folder}: no conf.py and no service is declared; give --url BASE, "
+            "--config FILE.toml, or --offline for what can be found without a server"
         )
-    state = Path(arguments.build_dir) if arguments.build_dir else None
     return foreign(folder, state, _declared(arguments))
 
 
 def _declared(arguments: argparse.Namespace) -> dict[str, object]:
     """Configuration values for the services given on the command line."""
-    from honestdocs.contract.configuration import check_url  # noqa: PLC0415 - as above
-    from honestdocs.sphinxext.settings import load_services  # noqa: PLC0415 - as above
+    from honestdocs.contract.configuration import check_url
+    from honestdocs.sphinxext.settings import load_services, settings_of
 
     if arguments.url and arguments.config:
         raise UsageError("give either --url or --config, not both")
@@ -296,7 +272,7 @@ def _declared(arguments: argparse.Namespace) -> dict[str, object]:
         services = load_services(Path(arguments.config))
         if not services:
             raise UsageError(f"{arguments.config}: declares no services")
-        return {"honestdocs_services": {s.name: _settings(s) for s in services}}
+        return {"honestdocs_services": {s.name: settings_of(s) for s in services}}
     if not arguments.url:
         return {}
     check_url(arguments.url, "--url")
@@ -308,30 +284,18 @@ def _declared(arguments: argparse.Namespace) -> dict[str, object]:
     return {"honestdocs_services": {"service": settings}}
 
 
-def _settings(service: Service) -> dict[str, object]:
-    """A service as the mapping that it was declared with; paths become absolute."""
-    here = Path.cwd()
-    found: dict[str, object] = {
-        name: getattr(service, name) for name in service.__slots__ if name != "name"
-    }
-    found["setup"] = str(here / service.setup) if service.setup else ""
-    found["page_setup"] = {pattern: str(here / f) for pattern, f in service.page_setup.items()}
-    found["cwd"] = str(here / service.cwd)
-    return found
-
-
 def _tell(report: Report, srcdir: Path, arguments: argparse.Namespace) -> int:
     """Writes the report wherever it is wanted; returns the exit status."""
-    from honestdocs.sphinxext.builder import print_report  # noqa: PLC0415 - as above
-    from honestdocs.verification.report.document import render_json  # noqa: PLC0415 - as above
-    from honestdocs.verification.report.junit import render_junit  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.builder import print_report, use_color
+    from honestdocs.verification.report.document import render_json
+    from honestdocs.verification.report.junit import render_junit
 
     if arguments.json:
         _write(arguments.json, render_json(report))
     if arguments.junit:
         _write(arguments.junit, render_junit(report))
     if not arguments.quiet and arguments.json != "-":
-        color = use_color(arguments.color, sys.stdout.isatty(), os.environ)
+        color = use_color(arguments.color, terminal=sys.stdout.isatty(), environ=os.environ)
         print_report(report, srcdir, color=color, verbose=arguments.verbose)
     return report.exit_status
 
@@ -348,34 +312,19 @@ def _write(name: str, text: str) -> None:
         raise UsageError(f"{name}: cannot be written: {error.strerror or error}") from error
 
 
-def use_color(choice: str, terminal: bool, environ: os._Environ[str] | dict[str, str]) -> bool:  # noqa: FBT001 - a fact of the stream
-    """Whether to colour: an explicit choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
-    if choice != "auto":
-        return choice == "always"
-    if environ.get("NO_COLOR"):
-        return False
-    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
-
-
-def tune_collector() -> None:
-    """Makes garbage collection rare: a build makes millions of objects that stay."""
-    gc.freeze()
-    gc.set_threshold(20_000, 1_000, 1_000)
-
-
 def _build(arguments: argparse.Namespace) -> int:
-    from sphinx.errors import SphinxError  # noqa: PLC0415 - as above
-    from sphinx.util.console import nocolor  # noqa: PLC0415 - as above
+    from sphinx.util.console import nocolor
 
-    from honestdocs.sphinxext.proving import Verifier  # noqa: PLC0415 - as above
-    from honestdocs.sphinxext.tree import build, find_own  # noqa: PLC0415 - as above
-    from honestdocs.verification.plan import Options  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.builder import use_color
+    from honestdocs.sphinxext.proving import Verifier
+    from honestdocs.sphinxext.tree import TreeError, build, find_own, tune_collector
+    from honestdocs.verification.plan import Options
 
     tree = find_own(Path())
     if tree is None:
         raise UsageError("no conf.py here; run this where the documentation's conf.py is")
     tune_collector()
-    if not use_color("auto", sys.stderr.isatty(), os.environ):
+    if not use_color("auto", terminal=sys.stderr.isatty(), environ=os.environ):
         nocolor()
     verifier = Verifier(options=Options(all=arguments.all, offline=arguments.offline))
     output = Path(arguments.output)
@@ -388,20 +337,20 @@ def _build(arguments: argparse.Namespace) -> int:
             jobs=arguments.jobs,
             everything=arguments.all,
         )
-    except SphinxError as error:
-        raise UsageError(_first_cause(error)) from error
+    except TreeError as error:
+        raise UsageError(str(error)) from error
     return _tell_build(app.statuscode, verifier, tree, output)
 
 
 def _tell_build(status: int, verifier: Verifier, tree: Tree, output: Path) -> int:
     """Says what was proven and where to look; returns the exit status."""
-    from honestdocs.sphinxext.builder import make_report  # noqa: PLC0415 - as above
-    from honestdocs.verification.report.summary import render_closing  # noqa: PLC0415 - as above
+    from honestdocs.sphinxext.builder import make_report, use_color
+    from honestdocs.verification.report.summary import render_closing
 
     outcome = PROVEN
     if verifier.verified is not None:
         report = make_report(verifier.verified, tree.srcdir)
-        color = use_color("auto", sys.stdout.isatty(), os.environ)
+        color = use_color("auto", terminal=sys.stdout.isatty(), environ=os.environ)
         width = get_terminal_size((100, 24)).columns
         print(render_closing(report, color=color, width=width))
         outcome = report.exit_status

@@ -1,4 +1,4 @@
-"""A local nginx that answers everything with one small JSON document.
+"""A local nginx that answers everything with one small JSON document, or as it is told.
 
 Owns its configuration, its folder and its end. Must not know who asks it.
 """
@@ -35,10 +35,12 @@ http {{
         listen 127.0.0.1:{port}{tls};
         default_type application/json;
         add_header ETag '"0123456789abcdef"';
-        location / {{ return 200 '{body}'; }}
+{locations}
     }}
 }}
 """
+
+_EVERYWHERE = f"        location / {{ return 200 '{BODY}'; }}"
 
 _TLS = """ ssl http2;
         ssl_certificate {certificate};
@@ -50,22 +52,32 @@ def find_nginx() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def configure(port: int, certificate: Path | None = None, key: Path | None = None) -> str:
+def configure(
+    port: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    locations: str = _EVERYWHERE,
+) -> str:
     """The text of a configuration; with a certificate it speaks TLS and HTTP/2."""
     tls = _TLS.format(certificate=certificate, key=key or certificate) if certificate else ""
-    return _CONFIGURATION.format(port=port, tls=tls, body=BODY)
+    return _CONFIGURATION.format(port=port, tls=tls, locations=locations)
 
 
 @contextmanager
-def nginx(certificate: Path | None = None, key: Path | None = None) -> Iterator[str]:
-    """Yield the origin of a running nginx; raises ``RuntimeError`` where it does not start."""
+def nginx(
+    certificate: Path | None = None, key: Path | None = None, *, locations: str = _EVERYWHERE
+) -> Iterator[str]:
+    """Yield the origin of a running nginx; raises ``RuntimeError`` where it does not start.
+
+    ``locations`` replaces the one answer by others, in nginx's own notation.
+    """
     program = find_nginx()
     if program is None:
         raise RuntimeError("no nginx on this machine: apt-get install nginx-light")
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         file = Path(folder, "nginx.conf")
-        file.write_text(configure(port, certificate, key), encoding="utf-8")
+        file.write_text(configure(port, certificate, key, locations), encoding="utf-8")
         process = subprocess.Popen([program, "-p", folder, "-c", str(file)])
         try:
             _wait_for(port, process)

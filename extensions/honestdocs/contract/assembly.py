@@ -177,6 +177,7 @@ class _Assembler:
             from_command=sent is not None and sent.command,
             alternative=alternative,
             blocks=_indexes(pair, placed, alternative),
+            section=_section(pair),
         )
 
     def _id(
@@ -192,6 +193,12 @@ class _Assembler:
         key = f"{self.page.name}::{name}"
         self._counts[key] += 1
         return key if self._counts[key] == 1 else f"{key}#{self._counts[key]}"
+
+
+def _section(pair: Pair) -> str:
+    """The id of the section that an exchange begins in."""
+    parts = (pair.command, pair.request, *pair.responses)
+    return next((part.block.section for part in parts if part is not None), "")
 
 
 def _indexes(pair: Pair, placed: Placed | None, alternative: int) -> tuple[int, ...]:

@@ -289,13 +289,32 @@ def _same_sort(
         return False
     kind = common_kind(documented, observed, name=name, origins=context.origins)
     ours, theirs = _text(documented), _text(observed)
-    if kind is None and is_handle(ours, theirs) and context.usage.generated(ours):
+    if kind is None:
+        if not _is_new_handle(context, ours, theirs, name):
+            return False
         context.match(subject, "identifier", ours, theirs)
         return True
-    if kind is None or (kind in _CHOSEN and context.usage.sent(ours)):
+    if kind in _CHOSEN and _is_settled(context, ours):
         return False
     context.match(subject, kind, ours, theirs)
     return True
+
+
+def _is_new_handle(context: Context, documented: str, observed: str, name: str) -> bool:
+    """Whether a value of no kind is an identifier all the same, by how the page uses it; a
+    plain word under a name of its own never is.
+    """
+    if name and documented.isalpha():
+        return False
+    return is_handle(documented, observed) and context.usage.generated(documented)
+
+
+def _is_settled(context: Context, documented: str) -> bool:
+    """Whether it is known what an identifier stands for: the client has just sent it, or an
+    earlier response bound it to another one and nothing new was made.
+    """
+    bound = documented in context.bindings and not context.creates
+    return bound or context.usage.sent(documented)
 
 
 def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:

@@ -213,10 +213,19 @@ def _lengths(body: str) -> tuple[int, int]:
     """The fewest and the most bytes that a body may have when it is written otherwise."""
     plain = len(body.encode())
     document: Document = parse_document(body)
-    if document.flaws or not document.parsed or not looks_like_json(body):
+    if document.flaws or not document.parsed or not looks_like_json(body) or _is_open(document):
         return plain, plain + 2 * body.count("\n") + 2
     compact = len(json.dumps(document.value, separators=(",", ":"), ensure_ascii=False).encode())
     return compact, max(plain * 2, len(json.dumps(document.value, indent=8)) + 2)
+
+
+def _is_open(document: Document) -> bool:
+    """Whether a document holds elisions or placeholders: JSON has no spelling for them."""
+    try:
+        json.dumps(document.value)
+    except TypeError:
+        return True
+    return False
 
 
 def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:

@@ -16,6 +16,7 @@ from honestdocs.contract.example import Header, Request
 
 _PROMPT = re.compile(r"^\s*(?:\$|#|%|>|\(\w+\)\s*\$|[\w.@-]+[:~]\S*\$)\s+(?=\S)")
 _TOOL = re.compile(r"(?:^|[|;&]\s*)(?:curl|https?)\s")
+_WRITER = re.compile(r"\s*(?:echo|printf)\s")
 _ITEM = re.compile(r"^([^:=@\s][^:=@]*?)(:=@|=@|==|:=|=|:|@)(.*)$", re.DOTALL)
 _CURL_VALUED = frozenset(
     "-A --user-agent -b --cookie -c --cookie-jar -e --referer -E --cert -m --max-time "
@@ -49,7 +50,17 @@ class _Draft:
 
 def is_command(text: str) -> bool:
     """Whether a block holds a curl or HTTPie command line."""
-    return any(_TOOL.search(_PROMPT.sub("", line)) for line in text.split("\n", 40))
+    lines = text.split("\n", 40)
+    return any(_command_at(lines, at) is not None for at in range(len(lines)))
+
+
+def _command_at(lines: list[str], start: int) -> tuple[str, int] | None:
+    """The whole command that begins on a line, and the offset of the line after it."""
+    plain = _PROMPT.sub("", lines[start])
+    if not _TOOL.search(plain) and not _WRITER.match(plain):
+        return None
+    command, end = _joined(lines, start, plain)
+    return (command, end) if _TOOL.search(command) else None
 
 
 def parse_command(text: str) -> tuple[Request, int] | None:
@@ -59,10 +70,10 @@ def parse_command(text: str) -> tuple[Request, int] | None:
     send (file uploads, command substitution).
     """
     lines = text.split("\n")
-    for start, line in enumerate(lines):
-        plain = _PROMPT.sub("", line)
-        if _TOOL.search(plain):
-            command, end = _joined(lines, start, plain)
+    for start in range(len(lines)):
+        found = _command_at(lines, start)
+        if found is not None:
+            command, end = found
             request = _parse(command, start)
             return None if request is None else (request, end)
     return None

@@ -31,7 +31,8 @@ class Context:
     """What a comparison needs to know of the page.
 
     ``usage`` tells which texts the requests of the page send before and after. ``origins`` are the
-    origins that stand for the service.
+    origins that stand for the service. ``creates`` tells that the request makes
+    something new, so that a documented id may come to stand for another one.
     """
 
     place: Place
@@ -40,6 +41,7 @@ class Context:
     bindings: Bindings = field(default_factory=Bindings)
     usage: Usage = NOBODY
     origins: tuple[str, ...] = ()
+    creates: bool = False
 
     mismatches: list[Mismatch] = field(default_factory=list)
     matched: list[str] = field(default_factory=list)

@@ -117,6 +117,7 @@ def _compare(  # noqa: PLR0913 - the facts of one exchange
         bindings=bindings,
         usage=usage,
         origins=origins,
+        creates=example.request is not None and example.request.method == "POST",
     )
     headless = example.request is not None and example.request.method == "HEAD"
     if compare_status(context, answer.status, answer.reason):

@@ -6,61 +6,27 @@ answers. Must not know the network or the clock: the caller has both.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from honestdocs.contract.binding import Bindings
-from honestdocs.contract.example import Example, MarkVerb, Request
-from honestdocs.contract.judgement import Judgement, judge
+from honestdocs.contract.exchange import Exchange
+from honestdocs.contract.judgement import judge
+from honestdocs.contract.memory import Memory
 from honestdocs.contract.outcome import Lie, Outcome, Result
-from honestdocs.contract.place import Place
 from honestdocs.contract.preparation import Target, Unprovable, prepare
-from honestdocs.contract.usage import Usage, Uses, request_text
-from honestdocs.contract.volatile import kind_of
-from honestdocs.contract.wire import Answer, WireFault, WireRequest, WireResponse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A request of a page with all the examples that it can prove."""
-
-    examples: tuple[Example, ...]
-
-    @property
-    def first(self) -> Example:
-        """The example whose request is sent."""
-        return self.examples[0]
-
-    @property
-    def skip(self) -> str:
-        """The author's reason not to run it, or why nothing can be sent; else empty."""
-        for mark in self.first.marks:
-            if mark.verb is MarkVerb.SKIP:
-                return mark.argument
-        if self.first.request is None:
-            return "no documented request goes with this response"
-        return ""
-
-
-def exchanges(examples: Iterable[Example]) -> tuple[Exchange, ...]:
-    """The exchanges of one page, in order."""
-    groups: list[list[Example]] = []
-    for example in examples:
-        if example.alternative and groups:
-            groups[-1].append(example)
-        else:
-            groups.append([example])
-    return tuple(Exchange(examples=tuple(group)) for group in groups)
+from honestdocs.contract.setup import set_up
+from honestdocs.contract.setupfile import SetupRequest
+from honestdocs.contract.usage import Usage, Uses
+from honestdocs.contract.wire import Answer, WireFault, WireRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """A page ready to be played: its exchanges and the static lies of its examples.
 
-    ``sendable`` decides, for a request read from a command line alone, whether it is meant
-    for this service.
+    ``origins`` stand for the service in documented URLs; ``foreign`` are examples whose
+    command goes elsewhere. ``captures`` are values named by the page's setup; ``sections``
+    gives, by section id, what is sent before the first exchange of that section.
     """
 
     page: str
@@ -70,60 +36,71 @@ class Script:
     origins: tuple[str, ...] = ()
     captures: Mapping[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
+    sections: Mapping[str, tuple[SetupRequest, ...]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _State:
-    """What a session has learnt so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """The results of a page in order, and what a person should know of its setup."""
 
-    bindings: Bindings = field(default_factory=Bindings)
-    unbound: dict[str, Place] = field(default_factory=dict)
-
-
-Play = Generator[WireRequest, Answer, tuple[Result, ...]]
+    results: tuple[Result, ...]
+    notes: tuple[str, ...] = ()
 
 
-def play(script: Script) -> Play:
+def play(script: Script) -> Generator[WireRequest, Answer, Played]:
     """Plays a page: yields each request, takes its answer, returns all results in order."""
-    state = _State()
+    memory = Memory()
     for name, observed in script.captures.items():
-        state.bindings.capture(name, observed)
-    uses = Uses([exchange.first.request for exchange in script.exchanges])
+        memory.bindings.capture(name, observed)
+    uses = Uses([exchange.request for exchange in script.exchanges])
     results: list[Result] = []
+    notes: list[str] = []
+    section, fault = "", ""
     for at, exchange in enumerate(script.exchanges):
-        reason = exchange.skip or _foreign(script, exchange)
-        if reason:
-            results.extend(_static(script, exchange, Outcome.SKIPPED, reason))
-            continue
-        request = exchange.first.request
-        assert request is not None  # noqa: S101 - an exchange without one is skipped
-        needed = _needs(request, state)
-        wire = prepare(request, script.target, state.bindings)
-        if isinstance(wire, Unprovable):
-            results.extend(_static(script, exchange, Outcome.ERROR, wire.reason))
-            _forget(exchange.examples, state, uses.at(at))
-            continue
-        if needed is not None:
-            reason = f"it needs a value that the example at {needed} should have given"
-            results.extend(_static(script, exchange, Outcome.ERROR, reason))
-            _forget(exchange.examples, state, uses.at(at))
-            continue
-        answer = yield wire
-        if isinstance(answer, WireFault):
-            results.extend(_static(script, exchange, Outcome.ERROR, answer.message))
-            _forget(exchange.examples, state, uses.at(at))
-            continue
-        judgement = judge(
-            exchange.examples,
-            answer,
-            bindings=state.bindings,
-            usage=uses.at(at),
-            origins=script.origins,
-            lies=script.lies,
-        )
-        _learn(judgement, exchange, answer, state, uses.at(at))
-        results.extend(judgement.results)
-    return tuple(results)
+        if exchange.first.section != section:
+            section = exchange.first.section
+            left = yield from set_up(
+                script.sections.get(section, ()), script.target, memory.bindings
+            )
+            fault = left.fault
+            notes.extend(left.notes)
+        results.extend((yield from _run(script, exchange, memory, uses.at(at), fault)))
+    return Played(results=tuple(results), notes=tuple(notes))
+
+
+def _run(
+    script: Script, exchange: Exchange, memory: Memory, usage: Usage, fault: str
+) -> Generator[WireRequest, Answer, Iterable[Result]]:
+    """Sends and judges one exchange, unless there is a reason not to."""
+    request = exchange.request
+    skip = exchange.skip or _foreign(script, exchange)
+    if skip or request is None:
+        return unjudged(script, exchange, Outcome.SKIPPED, skip)
+    wire = prepare(request, script.target, memory.bindings)
+    needed = memory.needs(request)
+    if isinstance(wire, Unprovable):
+        fault = fault or wire.reason
+    elif needed is not None:
+        fault = fault or f"it needs a value that the example at {needed} should have given"
+    if fault or isinstance(wire, Unprovable):
+        memory.forget(exchange.examples, usage)
+        return unjudged(script, exchange, Outcome.ERROR, fault)
+    answer = yield wire
+    if isinstance(answer, WireFault):
+        memory.forget(exchange.examples, usage)
+        return unjudged(script, exchange, Outcome.ERROR, answer.message)
+    judgement = judge(
+        exchange.examples,
+        answer,
+        bindings=memory.bindings,
+        usage=usage,
+        origins=script.origins,
+        lies=script.lies,
+    )
+    memory.learn(judgement.bound, judgement.captured)
+    if any(result.outcome is Outcome.FAILED for result in judgement.results):
+        memory.forget(exchange.examples, usage, answer)
+    return judgement.results
 
 
 def _foreign(script: Script, exchange: Exchange) -> str:
@@ -132,90 +109,21 @@ def _foreign(script: Script, exchange: Exchange) -> str:
     return ""
 
 
-def _static(
+def unjudged(
     script: Script, exchange: Exchange, outcome: Outcome, reason: str
-) -> Iterable[Result]:
-    """Results of examples that were not judged: their static lies fail them all the same."""
+) -> tuple[Result, ...]:
+    """Results of examples that were not judged: their static lies fail them all the same,
+    unless they are skipped."""
+    results: list[Result] = []
     for example in exchange.examples:
         lies = tuple(lie.mismatch for lie in script.lies.get(example.id, ()))
-        failed = lies and outcome is not Outcome.SKIPPED
-        yield Result(
-            example=example.id,
-            outcome=Outcome.FAILED if failed else outcome,
-            mismatches=lies if failed else (),
-            reason=reason,
+        failed = bool(lies) and outcome is not Outcome.SKIPPED
+        results.append(
+            Result(
+                example=example.id,
+                outcome=Outcome.FAILED if failed else outcome,
+                mismatches=lies if failed else (),
+                reason=reason,
+            )
         )
-
-
-def _needs(request: Request, state: _State) -> Place | None:
-    """The example whose failure left a value unbound that the request sends, if any."""
-    if not state.unbound:
-        return None
-    text = request_text(request)
-    for value, place in state.unbound.items():
-        if value in text and value not in state.bindings:
-            return place
-    return None
-
-
-def _learn(
-    judgement: Judgement,
-    exchange: Exchange,
-    answer: WireResponse,
-    state: _State,
-    usage: Usage,
-) -> None:
-    for documented, observed in judgement.bound:
-        state.bindings.bind(documented, observed)
-        state.unbound.pop(documented, None)
-    for name, observed in judgement.captured:
-        state.bindings.capture(name, observed)
-    if any(result.outcome is Outcome.FAILED for result in judgement.results):
-        _forget(exchange.examples, state, usage, seen=_observed_text(answer))
-
-
-def _observed_text(answer: WireResponse) -> str:
-    headers = "\n".join(value for _, value in answer.headers)
-    return f"{headers}\n{answer.body.decode('utf-8', 'replace')}"
-
-
-def _forget(
-    examples: Sequence[Example], state: _State, usage: Usage, *, seen: str = ""
-) -> None:
-    """Remembers which generated values a failed example leaves without a counterpart; those
-    that were ``seen`` as documented need none."""
-    for example in examples:
-        for value in _texts(example):
-            known = value in state.bindings or (seen and value in seen)
-            if not known and _is_made_up(value, example, usage):
-                state.unbound.setdefault(value, example.place)
-
-
-def _is_made_up(value: str, example: Example, usage: Usage) -> bool:
-    """Whether only a server can have made up a documented text."""
-    if kind_of(value) is not None and value not in request_text(example.request):
-        return True
-    return usage.generated(value)
-
-
-_WORD = re.compile(r"[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*")
-_SCALAR = re.compile(r'"((?:[^"\\\s]|\\.){1,200})"|(?<![\w.])(\d+)(?![\w.])')
-
-
-def _texts(example: Example) -> Iterable[str]:
-    """The single values of a documented response, each once."""
-    response = example.response
-    if response is None:
-        return ()
-    found: dict[str, None] = {}
-    for header in response.headers:
-        if header.name.lower() != "date":
-            found.update(dict.fromkeys((header.value, *_WORD.findall(header.value))))
-    found.update(dict.fromkeys(_WORD.findall(response.body)))
-    found.update(dict.fromkeys(m[1] or m[2] for m in _SCALAR.finditer(response.body)))
-    return found
-
-
-def by_page(examples: Iterable[Example]) -> dict[str, tuple[Example, ...]]:
-    """Examples by their page, in order."""
-    return {page: tuple(group) for page, group in groupby(examples, key=lambda e: e.page)}
+    return tuple(results)

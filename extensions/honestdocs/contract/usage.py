@@ -69,16 +69,17 @@ class Usage:
             return False
         if bare.isalpha() and bare not in self.uses.later_segments(self.position):
             return False
-        later = self.uses.later(self.position)
-        if bare not in later:
-            return False
-        word = _word(bare)
-        return bool(word.search(later)) and not word.search(self.uses.earlier(self.position))
+        later, earlier = self.uses.later(self.position), self.uses.earlier(self.position)
+        return holds(later, bare) and not holds(earlier, bare)
 
     def sent(self, text: str) -> bool:
         """Whether the exchange's own request sends a text: then it is the client's choice."""
-        own = self.uses.own(self.position)
-        return text in own and bool(_word(text).search(own))
+        return holds(self.uses.own(self.position), text)
+
+
+def holds(whole: str, text: str) -> bool:
+    """Whether a text stands in a longer one, and is not part of a word there."""
+    return text in whole and bool(_word(text).search(whole))
 
 
 def _word(text: str) -> re.Pattern[str]:

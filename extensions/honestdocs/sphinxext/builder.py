@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -43,10 +44,10 @@ class VerifyBuilder(Builder):
         """Nothing is linked."""
         return docname
 
-    def prepare_writing(self, docnames: Sequence[str] | set[str]) -> None:
+    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
         """Nothing to prepare."""
 
-    def write_documents(self, docnames: Sequence[str] | set[str]) -> None:
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
         """Nothing to write."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
@@ -56,7 +57,8 @@ class VerifyBuilder(Builder):
         """Prints the report, unless somebody else does, and sets the exit status."""
         if self.report is None or self.quiet:
             return
-        print_report(self.report, Path(self.srcdir))
+        color = use_color("auto", terminal=sys.stdout.isatty(), environ=os.environ)
+        print_report(self.report, Path(self.srcdir), color=color)
         self._app.statuscode = self.report.exit_status
 
 
@@ -100,3 +102,12 @@ def print_report(
     text = render(report, color=color, width=width, sources=lines, verbose=verbose)
     sys.stdout.write(fit_encoding(text, sys.stdout.encoding))
     sys.stdout.flush()
+
+
+def use_color(choice: str, *, terminal: bool, environ: Mapping[str, str]) -> bool:
+    """Whether to colour: an explicit choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")

@@ -71,9 +71,9 @@ class ContractCollector(EnvironmentCollector):
         other: BuildEnvironment,
     ) -> None:
         """Takes over what another process has read."""
-        for kept in (packed_pages, panel_pages):
-            theirs, ours = kept(other), kept(env)
-            ours.update({name: theirs[name] for name in docnames if name in theirs})  # type: ignore[attr-defined] # one of two mappings
+        read, shown = packed_pages(other), panel_pages(other)
+        packed_pages(env).update({name: read[name] for name in docnames if name in read})
+        panel_pages(env).update({name: shown[name] for name in docnames if name in shown})
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Reads the page that Sphinx has just read."""

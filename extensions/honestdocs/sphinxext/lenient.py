@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from docutils.parsers.rst.states import Inliner
+from docutils.utils import Reporter
 from sphinx.util.docutils import SphinxDirective
 
 from honestdocs.contract.command import is_command
@@ -43,6 +45,9 @@ class UnknownDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The content, in a container named after the directive."""
         text = "\n".join(self.content)
+        included = [block for block in map(self._included, ("request", "response")) if block]
+        if included:
+            return included
         if is_message(text) or is_command(text) or looks_like_json(text):
             literal = nodes.literal_block(text, text)
             is_http = "http" in self.name or is_message(text)
@@ -55,6 +60,18 @@ class UnknownDirective(SphinxDirective):
         self.set_source_info(container)
         container += self.parse_content_to_nodes(allow_section_headings=True)
         return [container]
+
+    def _included(self, option: str) -> nodes.Node | None:
+        """The message in the file that an option names, if there is one."""
+        if option not in self.options:
+            return None
+        _, path = self.env.relfn2path(str(self.options[option]))
+        self.env.note_dependency(path)
+        try:
+            text = Path(path).read_text("utf-8").strip("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return nodes.literal_block(text, text, language="http", source=path)
 
 
 def unknown_role(
@@ -81,7 +98,9 @@ def lenient() -> Iterator[None]:
         found, _ = find_directive(name, language, document)
         return (found or UnknownDirective), []
 
-    def role(name: str, language: ModuleType, line: int, reporter: Any) -> tuple[Any, list[Any]]:
+    def role(
+        name: str, language: ModuleType, line: int, reporter: Reporter
+    ) -> tuple[Any, list[Any]]:
         found, _ = find_role(name, language, line, reporter)
         return (found or unknown_role), []
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -129,10 +130,10 @@ class Verifier:
                 changeset=changeset,
             )
             asked = not options.offline and any(service.served for service in declared)
-            if not asked or not contract.examples:
-                return prover.prove(contract)
-            with progress_message(f"verifying {len(contract.examples)} examples"):
-                return prover.prove(contract)
+            told = f"verifying {len(contract.examples)} examples"
+            with progress_message(told) if asked and contract.examples else nullcontext():
+                proof = prover.prove(contract)
+        return proof
 
     @staticmethod
     def _warn_arrows(env: BuildEnvironment) -> None:

@@ -6,7 +6,7 @@ block on its node. Must not know how blocks are paired or what becomes of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
@@ -183,6 +183,7 @@ class Reader:
             yield len(self.operations) - 1
 
     def _parameters(self, content: addnodes.desc_content | None) -> tuple[Parameter, ...]:
+        noted: Sequence[tuple[str, str, int]]
         noted = content.get(ATTRIBUTE, ()) if content is not None else ()
         raw = (RawField(name, self.sources.place(file, line)) for name, file, line in noted)
         return parse_fields(raw, self.arrows)

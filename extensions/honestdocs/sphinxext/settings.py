@@ -6,6 +6,7 @@ Owns their names, defaults and checks. Must not know what they lead to.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-VALUES = (
-    ("honestdocs_services", {}, "", (dict,), "The services, by name."),
-    ("honestdocs_config", "", "", (str,), "A TOML file with more services."),
-    ("honestdocs_verify", True, "", (bool,), "Whether a build runs examples."),
-    ("honestdocs_all", False, "", (bool,), "Run all examples, whatever their cause."),
-    ("honestdocs_database", "", "", (str,), "Where outcomes are kept."),
-    ("honestdocs_marks", True, "", (bool,), "Whether pages show outcomes."),
+VALUES: tuple[tuple[str, object, type, str], ...] = (
+    ("honestdocs_services", {}, dict, "The services, by name."),
+    ("honestdocs_config", "", str, "A TOML file with more services."),
+    ("honestdocs_verify", True, bool, "Whether a build runs examples."),
+    ("honestdocs_all", False, bool, "Run all examples, whatever their cause."),
+    ("honestdocs_database", "", str, "Where outcomes are kept."),
+    ("honestdocs_marks", True, bool, "Whether pages show outcomes."),
 )
 
 
 def add_values(app: Sphinx) -> None:
     """Declares all configuration values."""
-    for name, default, rebuild, types, description in VALUES:
-        app.add_config_value(name, default, rebuild, types, description)
+    for name, default, type_, description in VALUES:
+        app.add_config_value(name, default, "", (type_,), description)
     app.add_config_value(
         "honestdocs_arrows",
         "auto",
@@ -64,7 +65,8 @@ def services(config: Config, folder: Path) -> tuple[Service, ...]:
 def load_services(path: Path) -> tuple[Service, ...]:
     """The services of a TOML file, ``[services.NAME]`` each.
 
-    Setup files are found relative to the file's own folder. Raises ConfigurationError.
+    Setup and certificate files are found relative to the file's own folder.
+    Raises ConfigurationError.
     """
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -82,8 +84,20 @@ def load_services(path: Path) -> tuple[Service, ...]:
 
 
 def _located(service: Service, folder: Path) -> Service:
-    from dataclasses import replace  # noqa: PLC0415 - read only with a TOML file
-
     setup = str(folder / service.setup) if service.setup else ""
+    ca_file = str(folder / service.ca_file) if service.ca_file else ""
     pages = {pattern: str(folder / name) for pattern, name in service.page_setup.items()}
-    return replace(service, setup=setup, page_setup=pages)
+    return replace(service, setup=setup, page_setup=pages, ca_file=ca_file)
+
+
+def settings_of(service: Service) -> dict[str, object]:
+    """A service as the mapping that declares it; relative paths start at the current folder."""
+    here = Path.cwd()
+    found: dict[str, object] = {
+        each.name: getattr(service, each.name) for each in fields(service) if each.name != "name"
+    }
+    found["page_setup"] = {pattern: str(here / f) for pattern, f in service.page_setup.items()}
+    for name in ("setup", "ca_file"):
+        found[name] = str(here / str(found[name])) if found[name] else ""
+    found["cwd"] = str(here / service.cwd)
+    return found

@@ -6,19 +6,24 @@ one that others wrote. Must not know the command line.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from honestdocs.contract.errors import ContractError
 from honestdocs.sphinxext.lenient import lenient
 from honestdocs.sphinxext.proving import Verifier
+from honestdocs.verification.errors import VerificationError
 
 _SOURCES = ("source", "docs", "doc", ".")
 _ROOTS = ("index", "contents", "README", "readme")
@@ -26,7 +31,7 @@ _EXCLUDED = ["_build", "build", "**/node_modules", "**/.*", ".*", "venv", "**/si
 
 
 class TreeError(Exception):
-    """A tree that cannot be found; the message names the folder and what to do."""
+    """A tree that cannot be found or verified; the message names the place and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +126,7 @@ def _default_state(folder: Path) -> Path:
 def verify(tree: Tree, verifier: Verifier, *, warnings: IO[str], jobs: int = 1) -> Sphinx:
     """Reads and verifies a tree; returns the application, whose builder has the report.
 
-    Raises SphinxError for a configuration that cannot be used.
+    Raises TreeError for what a person must mend.
     """
     with _application(tree, verifier, "verify", tree.state / "verify", warnings, jobs) as app:
         app.builder.quiet = True  # type: ignore[attr-defined] # the verify builder's
@@ -140,7 +145,7 @@ def build(  # noqa: PLR0913 - what a build is told
 ) -> Sphinx:
     """Verifies a tree and writes it as HTML; warnings count as errors in ``statuscode``.
 
-    ``everything`` reads and writes all pages again. Raises SphinxError.
+    ``everything`` reads and writes all pages again. Raises TreeError.
     """
     with _application(
         tree, verifier, "html", output, warnings, jobs, fresh=everything, strict=True
@@ -166,8 +171,8 @@ def _application(  # noqa: PLR0913, PLR0917 - Sphinx's own arguments
 
     manners: AbstractContextManager[None] = lenient() if tree.foreign else nullcontext()
     confdir = None if tree.confdir is None else str(tree.confdir)
-    tree.state.mkdir(parents=True, exist_ok=True)
-    with patch_docutils(confdir), docutils_namespace(), manners:
+    _make_state(tree.state)
+    with _plain_errors(), patch_docutils(confdir), docutils_namespace(), manners:
         yield Application(
             str(tree.srcdir),
             confdir,
@@ -183,7 +188,50 @@ def _application(  # noqa: PLR0913, PLR0917 - Sphinx's own arguments
         )
 
 
-def include_warnings(lines: Iterable[str]) -> list[str]:
-    """Of Sphinx's warnings those that mean part of a page was not read."""
-    marks = ('Problems with "include"', "Problems with 'include'", "Include file", "InputError")
-    return [line.strip() for line in lines if any(mark in line for mark in marks)]
+def _make_state(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise TreeError(f"{folder}: cannot keep doctrees and outcomes there: {reason}") from error
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Raises TreeError for everything that a person must mend, with the message of the error
+    that it began with: Sphinx wraps ours in its own.
+    """
+    try:
+        yield
+    except (ContractError, VerificationError, SphinxError) as error:
+        current: BaseException | None = error
+        while current is not None and not isinstance(current, (ContractError, VerificationError)):
+            current = current.__cause__
+        raise TreeError(str(current or error)) from error
+
+
+def tune_collector() -> None:
+    """Makes garbage collection rare: a build makes millions of objects that stay."""
+    gc.freeze()
+    gc.set_threshold(20_000, 1_000, 1_000)
+
+
+_INCLUDE = re.compile(
+    r"^(?P<place>.+?:\d+): \w+: Problems with [\"'](?P<name>[\w-]+)[\"'] directive path"
+)
+_MISSING = re.compile(r"InputError: \[Errno \d+\] (?P<why>[^:]+): ['\"]?(?P<file>[^'\"\s]+)")
+
+
+def include_warnings(said: str) -> list[str]:
+    """Of Sphinx's warnings those that mean part of a page was not read, a sentence each."""
+    found: list[str] = []
+    lines = re.sub(r"\x1b\[[\d;]*m", "", said).split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        include = _INCLUDE.match(line)
+        if include is None:
+            continue
+        file, _, number = include["place"].rpartition(":")
+        missing = _MISSING.search(following)
+        why = f"{missing['file']}: {missing['why'].lower()}" if missing else following.strip()
+        found.append(f"{os.path.relpath(file)}:{number}: {include['name']} {why}")
+    return found

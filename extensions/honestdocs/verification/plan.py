@@ -13,7 +13,7 @@ from honestdocs.contract.cause import RULES, digest, page_causes, placed
 from honestdocs.contract.configuration import Service
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Outcome, Result
-from honestdocs.contract.session import Exchange, exchanges
+from honestdocs.contract.exchange import Exchange, exchanges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,16 @@ def plan_page(  # noqa: PLR0913 - the facts that decide
     examples: Sequence[Example],
     *,
     service: Service,
+    setup: str,
     version: str,
     latest: Mapping[str, Result],
     options: Options,
     now: float,
 ) -> PagePlan:
-    """Decides for each example of a page whether it runs."""
+    """Decides for each example of a page whether it runs; ``setup`` is the text of the setup
+    requests that come before it."""
     texts = page_causes(examples)
-    setting = digest(RULES, service.identity(), version)
+    setting = digest(RULES, service.identity(), setup, version)
     causes = {e.id: f"{text}:{setting}" for e, text in zip(examples, texts, strict=True)}
     needed = {
         e.id

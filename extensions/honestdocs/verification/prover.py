@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 from honestdocs.contract.assembly import Contract
 from honestdocs.contract.cause import anchored
 from honestdocs.contract.configuration import Service, expand, service_of
+from honestdocs.contract.example import Request
+from honestdocs.contract.exchange import by_page, exchanges
 from honestdocs.contract.lane import lanes
 from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.preparation import Target, secrets_of, without_secrets
 from honestdocs.contract.service import ServiceState
-from honestdocs.contract.session import by_page, exchanges
-from honestdocs.contract.setupfile import SetupRequest, parse_setup
 from honestdocs.verification.heartbeat import Endpoint, ask
 from honestdocs.verification.plan import Options, PagePlan, last_known, plan_page
+from honestdocs.verification.preparing import PageSetup, read_setups
 from honestdocs.verification.session import Job, Listener, run_lanes
 from honestdocs.verification.store import Run, Store
 from honestdocs.verification.subject import Subject, failing_by_example, refused
@@ -121,7 +122,7 @@ class Prover:
         self, service: Service, subject: Subject, latest: Mapping[str, Result], proof: Proof
     ) -> None:
         credentials = _credentials(service, self.around.environ)
-        setups = self._setups(service, subject)
+        setups = read_setups(service, subject.pages, self.around.read, self.around.environ)
         with (
             self.around.connect(service) as transport,
             self._endpoint(service, transport) as endpoint,
@@ -134,6 +135,7 @@ class Prover:
                     page,
                     examples,
                     service=service,
+                    setup=setups[page].text,
                     version=state.version,
                     latest=latest,
                     options=self.options,
@@ -154,25 +156,12 @@ class Prover:
         with self.around.serve(service, transport) as origin:
             yield Endpoint(origin=origin, base=service.path.rstrip("/"))
 
-    def _setups(self, service: Service, subject: Subject) -> dict[str, tuple[SetupRequest, ...]]:
-        """The setup requests of each page, each file read once."""
-        files: dict[str, tuple[SetupRequest, ...]] = {}
-        found: dict[str, tuple[SetupRequest, ...]] = {}
-        for page in subject.pages:
-            names = [service.setup] if service.setup else []
-            names += [f for pattern, f in service.page_setup.items() if _matches(page, pattern)]
-            for name in names:
-                if name not in files:
-                    files[name] = parse_setup(self.around.read(name), name, self.around.environ)
-            found[page] = tuple(step for name in names for step in files[name])
-        return found
-
     def _run(  # noqa: PLR0913, PLR0917 - the facts of one service
         self,
         service: Service,
         subject: Subject,
         plans: Sequence[PagePlan],
-        setups: Mapping[str, tuple[SetupRequest, ...]],
+        setups: Mapping[str, PageSetup],
         target: Target,
         state: ServiceState,
         transport: Transport,
@@ -290,13 +279,11 @@ def _credentials(service: Service, environ: Mapping[str, str]) -> Target:
     )
 
 
-def _matches(page: str, pattern: str) -> bool:
-    return Service(name="", pages=(pattern,)).owns(page)
-
-
-def _requests(job: Job) -> list:  # type: ignore[type-arg] # requests of the page and its setup
-    sent = [x.first.request for x in job.script.exchanges if x.first.request is not None]
-    return [*sent, *(step.request for step in job.setup)]
+def _requests(job: Job) -> list[Request]:
+    """All requests that a page sends, its setup's included."""
+    steps = [*job.setup, *(step for part in job.script.sections.values() for step in part)]
+    sent = [x.request for x in job.script.exchanges if x.request is not None]
+    return [*sent, *(step.request for step in steps)]
 
 
 def _stamped(  # noqa: PLR0913, PLR0917 - the facts of one result

@@ -11,12 +11,11 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
 from honestdocs.contract.binding import Bindings
-from honestdocs.contract.judgement import subject_of
 from honestdocs.contract.outcome import Outcome, Result
-from honestdocs.contract.preparation import Unprovable, prepare
-from honestdocs.contract.session import Script, play
+from honestdocs.contract.session import Script, play, unjudged
+from honestdocs.contract.setup import set_up
 from honestdocs.contract.setupfile import SetupRequest
-from honestdocs.contract.wire import Answer, WireFault, WireRequest, WireResponse
+from honestdocs.contract.wire import Answer, WireRequest
 from honestdocs.verification.transport import Transport
 
 _UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
@@ -32,10 +31,9 @@ class Job:
     @property
     def changes(self) -> bool:
         """Whether the page may change what its setup made."""
-        return any(
-            exchange.first.request is not None and exchange.first.request.method in _UNSAFE
-            for exchange in self.script.exchanges
-        )
+        requests = (exchange.request for exchange in self.script.exchanges)
+        unsafe = any(request is not None and request.method in _UNSAFE for request in requests)
+        return unsafe or bool(self.script.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,58 +72,34 @@ def run_lanes(
 
 def _lane(jobs: Sequence[Job], listener: Listener) -> _Lane:
     """The pages of a lane. Setup runs before a page unless the one before it had the same
-    setup and left it alone.
-    """
-    ready: tuple[SetupRequest, ...] = ()
+    setup and left it alone."""
+    ready: tuple[SetupRequest, ...] | None = None
     captures: dict[str, str] = {}
     for job in jobs:
         fault = ""
         if job.setup != ready:
-            captures = {}
-            fault = yield from _set_up(job, captures, listener)
+            left = yield from set_up(job.setup, job.script.target, Bindings())
+            fault, captures = left.fault, dict(left.captures)
+            _note(left.notes, listener)
         if fault:
             listener.results(job.script.page, _unchecked(job.script, fault))
-            ready = ()
+            ready = None
             continue
-        ready = () if job.changes else job.setup
-        results = yield from play(replace(job.script, captures=captures))
-        listener.results(job.script.page, results)
+        ready = None if job.changes else job.setup
+        played = yield from play(replace(job.script, captures=captures))
+        _note(played.notes, listener)
+        listener.results(job.script.page, played.results)
 
 
-def _set_up(
-    job: Job, captures: dict[str, str], listener: Listener
-) -> Generator[WireRequest, Answer, str]:
-    """Sends the setup; returns why it failed, or the empty text."""
-    bindings = Bindings()
-    for step in job.setup:
-        wire = prepare(step.request, job.script.target, bindings)
-        said = f"setup request {step.request.method} {step.request.target} at {step.place}"
-        if isinstance(wire, Unprovable):
-            return f"{said}: {wire.reason}"
-        answer = yield wire
-        if isinstance(answer, WireFault):
-            return f"{said}: {answer.message}"
-        if answer.status >= 500:  # noqa: PLR2004 - RFC 9110, section 15.6
-            return f"{said} was answered {answer.status}"
-        if answer.status >= 400:  # noqa: PLR2004 - RFC 9110, section 15.5
-            listener.note(f"{said} was answered {answer.status}")
-        _capture(step, answer, bindings, captures)
-    return ""
-
-
-def _capture(
-    step: SetupRequest, answer: WireResponse, bindings: Bindings, captures: dict[str, str]
-) -> None:
-    for name, subject in step.captures:
-        value = subject_of(answer, subject)
-        if value is not None:
-            bindings.capture(name, value)
-            captures[name] = value
+def _note(notes: Sequence[str], listener: Listener) -> None:
+    for note in notes:
+        listener.note(note)
 
 
 def _unchecked(script: Script, reason: str) -> tuple[Result, ...]:
-    return tuple(
-        Result(example=example.id, outcome=Outcome.ERROR, reason=reason)
-        for exchange in script.exchanges
-        for example in exchange.examples
-    )
+    """Results of a page whose setup failed: what would not have run is skipped as ever."""
+    results: list[Result] = []
+    for exchange in script.exchanges:
+        outcome = Outcome.SKIPPED if exchange.skip else Outcome.ERROR
+        results.extend(unjudged(script, exchange, outcome, exchange.skip or reason))
+    return tuple(results)

@@ -17,8 +17,8 @@ from honestdocs.contract.path import origin_of
 from honestdocs.contract.preparation import Target
 from honestdocs.contract.service import ServiceState
 from honestdocs.contract.session import Script
-from honestdocs.contract.setupfile import SetupRequest
 from honestdocs.verification.plan import PagePlan
+from honestdocs.verification.preparing import PageSetup
 from honestdocs.verification.session import Job
 
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0"))  # noqa: S104 - a name in text
@@ -39,7 +39,7 @@ class Subject:
         self.hosts = frozenset(_hosts(pages))
         self.foreign = frozenset(_foreign(pages, self.hosts))
 
-    def job(self, plan: PagePlan, target: Target, setup: tuple[SetupRequest, ...]) -> Job:
+    def job(self, plan: PagePlan, target: Target, setup: PageSetup) -> Job:
         """The page of a plan, ready to run."""
         origins = (target.origin, *(f"http://{host}" for host in sorted(self.hosts)))
         script = Script(
@@ -49,8 +49,9 @@ class Subject:
             target=target,
             origins=origins,
             foreign=self.foreign,
+            sections=setup.sections,
         )
-        return Job(script=script, setup=setup)
+        return Job(script=script, setup=setup.steps)
 
     def with_lies(self, result: Result) -> Result:
         """A result that was not run: its static lies fail it all the same."""

@@ -53,7 +53,7 @@ def test_near_mismatches_share_an_excerpt_and_far_ones_are_told_apart() -> None:
 
 
 def test_blank_lines_and_markup_around_a_block_are_left_out() -> None:
-    lines = ["   .. sourcecode:: http", "", "      HTTP/1.1 200 OK", "", "   **Example**:"]
+    lines = ["=======", "   .. sourcecode:: http", "      HTTP/1.1 200 OK", "", "   **Example**:"]
     mismatch = Mismatch(
         kind=Kind.STATUS,
         subject="status",

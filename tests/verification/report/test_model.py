@@ -39,6 +39,18 @@ def test_a_lie_found_without_a_server_fails_and_a_warning_does_not(report: Repor
     assert report.exit_status == 0
 
 
+def test_a_mistake_in_the_notation_counts_less_than_a_lie_and_more_than_an_error(
+    report: Report,
+) -> None:
+    mistake = replace(report.lies[3], usage=True)
+    error = report.results["delete"]
+    errors = dict.fromkeys(report.results, error)
+    assert replace(report, lies=(*report.lies, mistake)).exit_status == 1
+    assert replace(report, results=errors, lies=(mistake,)).exit_status == 2
+    assert replace(report, results={}, lies=(mistake,)).exit_status == 2
+    assert not replace(report, results={}, lies=(mistake,)).failed
+
+
 def test_an_example_without_a_result_counts_as_skipped(report: Report) -> None:
     report = replace(report, results={})
     assert report.tally.skipped == 5

@@ -101,9 +101,9 @@ def test_an_undocumented_member_is_shown_as_it_would_be_written() -> None:
 
 
 def test_each_label_says_why_it_points() -> None:
-    def label(kind: Kind, observed: str = "x") -> str:
+    def label(kind: Kind, observed: str = "x", fix: str = "") -> str:
         mismatch = Mismatch(
-            kind=kind, subject="s", documented="d", observed=observed, place=Place("a", 1)
+            kind=kind, subject="s", documented="d", observed=observed, place=Place("a", 1), fix=fix
         )
         return find_span("d", mismatch).label
 
@@ -112,3 +112,4 @@ def test_each_label_says_why_it_points() -> None:
     assert label(Kind.MISSING_MEMBER) == "not in the response"
     assert label(Kind.LENGTH) == "documented d, observed x"
     assert label(Kind.PARSE) == "does not parse"
+    assert label(Kind.PARSE, fix="this JSON does not parse: no comma") == "no comma"

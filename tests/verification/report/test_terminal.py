@@ -203,6 +203,22 @@ def test_a_member_that_is_missing_everywhere_is_one_cause_whatever_it_held() -> 
     assert "in 4 examples" in text
 
 
+def test_lines_that_do_not_parse_are_told_one_by_one_with_their_fault() -> None:
+    results = []
+    lies = []
+    for n in (1, 2):
+        (found,) = failing(n, documented="}", observed="", kind=Kind.PARSE).mismatches
+        fault = "this JSON does not parse: a comma is missing"
+        found = replace(found, subject="body", fix=fault)
+        results.append(replace(failing(n), mismatches=(found,)))
+        lies.append(Lie(mismatch=found, message=fault, example=f"api/many {n}"))
+    report = replace(many(*results), lies=tuple(lies))
+    text = told(report, sources=lambda _: ["}"] * 99)
+    assert text.count("parse: this JSON does not parse: a comma is missing") == 2
+    assert text.count("^ a comma is missing") == 2
+    assert "fix:" not in text
+
+
 def test_different_values_are_told_apart() -> None:
     results = [failing(n, documented=str(n)) for n in range(1, 4)]
     assert section(told(many(*results)), "Lies").count("observed 2") == 3
@@ -322,8 +338,10 @@ def test_mistakes_of_usage_are_named_in_any_case_and_told_apart_from_lies(report
         usage=True,
     )
     text = told(replace(report, lies=(twice,)))
-    assert "docs/a.rst:9: operation: GET /a is documented twice: here and at b.rst:3" in text
+    named = section(text, "Mistakes in the notation")
+    assert "docs/a.rst:9: operation: GET /a is documented twice: here and at b.rst:3" in named
     assert "Lies found without a server" not in text
+    assert "0 skipped, 1 mistake" in text
 
 
 def test_notes_are_limited(report: Report) -> None:

@@ -5,6 +5,7 @@ Owns rows, their numbers and the marks between them. Must not know which mismatc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,6 +19,8 @@ from honestdocs.verification.report.text import ELLIPSIS, clip, columns, visible
 
 Sources: TypeAlias = Callable[[str], Sequence[str] | None]
 """The lines of a source file by the name that its places bear; None where it cannot be read."""
+
+_UNDERLINE = re.compile(r"(\W)\1{3,}")
 
 BEFORE, AFTER, GAP = 2, 1, 2
 """Lines shown before and after a mismatch, and lines left out only where more would be saved."""
@@ -84,7 +87,8 @@ def _shown(numbers: Iterable[int], lines: Sequence[str]) -> list[int]:
 
 def _outside(line: str) -> bool:
     """Whether a line at the edge of an excerpt tells nothing: it is blank, or markup."""
-    return line.lstrip().startswith((".. ", "**")) or not line.strip()
+    text = line.strip()
+    return not text or text.startswith((".. ", "**")) or _UNDERLINE.fullmatch(text) is not None
 
 
 def _indent(text: str) -> int:
@@ -131,10 +135,10 @@ class _Sheet:
         return start - self._room // 3
 
     def _cut(self, text: str, offset: int) -> str:
-        return clip(ELLIPSIS + text[offset + 1 :] if offset else text, self._room)
+        return clip(_from(text, offset), self._room)
 
     def _caret(self, text: str, offset: int, span: Span) -> str:
-        start = columns(text[offset : span.start])
+        start = columns(_from(text[: span.start], offset))
         length = min(columns(text[span.start : span.end]), self._room - start)
         room = self._room - start - length - 1
         if room < len(span.label) < start:
@@ -143,6 +147,11 @@ class _Sheet:
             text = f"{'':{start}}{'^' * length} {clip(span.label, room)}"
         mark = text.lstrip()
         return self._row("", text[: len(text) - len(mark)] + self._palette.lie(mark.rstrip()))
+
+
+def _from(text: str, offset: int) -> str:
+    """The text without what is left out on the left, and a mark for it."""
+    return ELLIPSIS + text[offset + 1 :] if offset else text
 
 
 def _plain(mismatch: Mismatch) -> Mismatch:

@@ -62,7 +62,7 @@ def false_claims(report: Report) -> tuple[Finding, ...]:
 
 def mistakes(report: Report) -> tuple[Finding, ...]:
     """What is wrong with how the tree is written rather than with what it says."""
-    return _claims(report, [lie for lie in report.warnings if lie.usage])
+    return _claims(report, report.mistakes)
 
 
 def warnings(report: Report) -> tuple[Finding, ...]:
@@ -141,9 +141,12 @@ def _gravest_first(mismatches: Iterable[Mismatch]) -> tuple[Mismatch, ...]:
 
 def _key(mismatch: Mismatch) -> Key:
     """What makes two mismatches one thing to tell: the values count only where both sides have
-    one of the same type. A member that is missing is missing, whatever it would have held.
+    one of the same type. A member that is missing is missing, whatever it would have held; and
+    what does not parse is mended line by line.
     """
     kind, subject = mismatch.kind, mismatch.subject
+    if kind is Kind.PARSE:
+        return kind.value, subject, str(mismatch.place), mismatch.documented
     if kind is Kind.TYPE:
         return kind.value, subject, "", mismatch.fix
     if kind in _ONE_SIDED:

@@ -79,4 +79,6 @@ def _bare(report: Report, look: Look) -> list[str]:
     told = f"{count(len(bare), 'operation has', 'operations have')} no example"
     if not look.verbose:
         return [f"{told} (--verbose names {'it' if len(bare) == 1 else 'them'})"]
-    return [f"{told}:", *(visible(f"    {report.at(op.place)}: {op.key}") for op in bare)]
+    names = (visible(f"{report.at(operation.place)}: {operation.key}") for operation in bare)
+    wrapped = (wrap(name, look.width, first="    ", rest="      ") for name in names)
+    return [f"{told}:", *(line for lines in wrapped for line in lines)]

@@ -96,8 +96,13 @@ class Report:
         )
 
     @property
+    def mistakes(self) -> tuple[Lie, ...]:
+        """What is wrong with how the tree is written rather than with what it says."""
+        return tuple(lie for lie in self.lies if lie.usage)
+
+    @property
     def warnings(self) -> tuple[Lie, ...]:
-        """What is worth telling and fails nothing."""
+        """What is worth telling and is no lie."""
         return tuple(lie for lie in self.lies if lie.warning)
 
     @property
@@ -112,9 +117,13 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """1 when the documentation lies, else 3 when something could not be checked, else 0."""
+        """1 when the documentation lies, else 2 when its notation is wrong, else 3 when something
+        could not be checked, else 0.
+        """
         if self.failed:
             return 1
+        if self.mistakes:
+            return 2
         return 3 if self.tally.error else 0
 
     def pages(self) -> tuple[PageSummary, ...]:

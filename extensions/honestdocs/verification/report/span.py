@@ -47,13 +47,22 @@ def find_span(line: str, mismatch: Mismatch, below: str = "") -> Span:
     if mismatch.kind is Kind.MISSING_HEADER:
         found = replace(found, start=len(_indent(line)))
     if mismatch.kind in UNSENT or mismatch.kind in _LABELS:
-        return replace(found, label=_LABELS[mismatch.kind], truth="")
+        return replace(found, label=_label(mismatch), truth="")
     if mismatch.kind is Kind.LENGTH:
         sides = f"documented {mismatch.documented}, observed {mismatch.observed}"
         return replace(found, label=sides, truth="")
     if not mismatch.observed:
         return replace(found, label="nothing was observed", truth="")
     return found
+
+
+def _label(mismatch: Mismatch) -> str:
+    label = _LABELS[mismatch.kind]
+    if mismatch.kind is Kind.PARSE:  # its mend says more: "this JSON does not parse: ..."
+        return mismatch.fix.partition(f"{label}: ")[2] or label
+    if mismatch.subject == "operation":  # not an example's, but the operation itself
+        return mismatch.observed or label
+    return label
 
 
 def _place(line: str, mismatch: Mismatch) -> Span:

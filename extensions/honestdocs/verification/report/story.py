@@ -31,11 +31,14 @@ NARROW = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
-    """Tells findings of one report in one look."""
+    """Tells findings of one report in one look; ``messages`` are the sentences of its static
+    rules, which are no mends even where they stand for one.
+    """
 
     report: Report
     sources: Sources
     look: Look
+    messages: frozenset[str] = frozenset()
 
     def headline(self, finding: Finding, *, warning: bool = False) -> list[str]:
         """Place, grade and what differs: the path is whole and comes first, to be clicked."""
@@ -113,7 +116,7 @@ class Teller:
             yield self.look.palette.faint(f"  and {len(places) - most} more (--verbose names all)")
 
     def _mends(self, finding: Finding) -> Iterator[str]:
-        mends = [fix for fix in fixes(finding.mismatches) if fix != finding.message]
+        mends = [fix for fix in fixes(finding.mismatches) if fix not in self.messages]
         most = len(mends) if self.look.verbose else 3
         for fix in mends[:most]:
             lines = wrap(visible(fix), self.look.width, first="  fix: ", rest="       ")

@@ -121,12 +121,13 @@ def render_last_line(report: Report, look: Look) -> list[str]:
         count(lies, "lie"),
         f"{tally.error:,} not checked",
         f"{tally.skipped:,} skipped",
+        *([count(len(report.mistakes), "mistake")] if report.mistakes else []),
     ]
     took = f"in {duration(report.finished - report.started)}"
     words = (", ".join(parts), took, f"({report.ran:,} sent, {report.reused:,} reused)")
     if lies:
         paint = palette.lie
-    elif tally.error:
+    elif tally.error or report.mistakes:
         paint = palette.doubt
     else:
         paint = palette.proof

@@ -33,7 +33,7 @@ WHOLE = 40
 """So many findings are told whole; of the others only the headline, unless all is asked for."""
 
 WARNINGS = 10
-"""So many notes and mistakes are named unless all is asked for."""
+"""So many notes are named unless all is asked for."""
 
 NARROWEST, WIDEST_RULE = 40, 100
 
@@ -47,10 +47,12 @@ def render(
     name that places bear (without the root of the report), None where it cannot be read.
     """
     look = Look(palette=Palette(color), width=max(width, NARROWEST), verbose=verbose)
-    teller = Teller(report=report, sources=sources, look=look)
+    messages = frozenset(lie.message for lie in report.lies)
+    teller = Teller(report=report, sources=sources, look=look, messages=messages)
     sections = [
         _titled("Lies", _findings(teller, failures(report)), look),
         _titled("Lies found without a server", _findings(teller, false_claims(report)), look),
+        _titled("Mistakes in the notation", _findings(teller, mistakes(report)), look),
         _titled("Could not be checked", render_errors(report, look), look),
         _titled("Skipped", render_skipped(report, look), look),
         _titled("Claims without evidence", render_gaps(report, look), look),
@@ -83,25 +85,15 @@ def _findings(teller: Teller, findings: Sequence[Finding]) -> list[str]:
 
 
 def _warnings(teller: Teller, report: Report, look: Look) -> list[str]:
-    """Notes and mistakes in any case; other warnings are only counted unless all is asked for."""
-    lines = [*_notes(report.notes, look), *_named(teller, mistakes(report))]
+    """Notes in any case; warnings are only counted unless all is asked for."""
+    lines = [*_notes(report.notes, look)]
     found = warnings(report)
     if look.verbose:
-        return lines + _named(teller, found)
+        return lines + [line for one in found for line in teller.headline(one, warning=True)]
     if found:
         number = sum(len(finding.places) for finding in found)
         them = "it" if number == 1 else "them"
         lines.append(f"{count(number, 'warning')} (--verbose names {them})")
-    return lines
-
-
-def _named(teller: Teller, findings: Sequence[Finding]) -> list[str]:
-    most = len(findings) if teller.look.verbose else WARNINGS
-    named = (teller.headline(finding, warning=True) for finding in findings[:most])
-    lines = [line for headline in named for line in headline]
-    if len(findings) > most:
-        told = f"and {len(findings) - most} more (--verbose names all)"
-        lines.append(teller.look.palette.faint(told))
     return lines
 
 
