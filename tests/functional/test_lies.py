@@ -36,10 +36,10 @@ LIES = {
     ),
     "wrong operation": Lie(
         old="GET /fact HTTP",
-        new="GET /empty HTTP",
+        new="GET /fact/again HTTP",
         grade="operation",
         kind="operation",
-        at="GET /empty",
+        at="GET /fact/again",
         place="request",
     ),
     "status": Lie(
@@ -53,7 +53,7 @@ LIES = {
         observed="200",
     ),
     "unlisted status": Lie(
-        old=":statuscode 200:",
+        old=":statuscode 2xx:",
         new=":statuscode 404:",
         grade="status",
         kind="unlisted status",

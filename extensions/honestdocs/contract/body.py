@@ -90,7 +90,10 @@ def _compare_text(context: Context, documented: str, observed: str, content_type
     if looks_like_json(documented) or "json" in content_type.lower():
         ours, theirs = parse_document(documented), _parse_observed(observed)
         if ours.parsed and theirs is not None and theirs.parsed:
-            compare_value(context, ours.value, theirs.value, "")
+            value = theirs.value
+            if ours.lines and not theirs.lines:
+                value = [value]
+            compare_value(context, ours.value, value, "")
             return
         if ours.parsed and looks_like_json(documented):
             fix = "document the body that the service sends"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import GRADES, Grade, Kind, Mismatch, Result
 from honestdocs.contract.place import Place
+from honestdocs.contract.volatile import list_difference
 
 RULES = "1"
 """Raised when comparing changes its mind, so that earlier outcomes are looked at again."""
@@ -38,16 +40,38 @@ class Cause:
         return GRADES[self.kind]
 
 
-def group(results: Iterable[Result]) -> tuple[Cause, ...]:
-    """The causes behind all mismatches: gravest first, then the most frequent.
+CauseKey: TypeAlias = tuple[str, str, str, str]
+_ONE_SIDED = frozenset((Kind.MISSING_MEMBER, Kind.MISSING_HEADER, Kind.UNDOCUMENTED_MEMBER))
 
-    Two mismatches are one cause when kind, subject and both values agree.
+
+def cause_key(mismatch: Mismatch) -> CauseKey:
+    """What makes two mismatches one cause: kind, subject and both values.
+
+    Values count only where both sides have one of the same type: a member that is missing is
+    missing, whatever it would have held. Of two lists only the difference counts. What does
+    not parse is mended line by line.
     """
-    groups: dict[tuple[str, str, str, str], list[tuple[Mismatch, str]]] = {}
+    kind, subject = mismatch.kind, mismatch.subject
+    if kind is Kind.PARSE:
+        return kind.value, subject, str(mismatch.place), mismatch.documented
+    if kind is Kind.TYPE:
+        return kind.value, subject, "", mismatch.fix
+    if kind in _ONE_SIDED:
+        return kind.value, subject, "", ""
+    if kind is Kind.HEADER:
+        name = subject.removeprefix("header ")
+        difference = list_difference(name, mismatch.documented, mismatch.observed)
+        if difference is not None:
+            return kind.value, subject, ",".join(difference[0]), ",".join(difference[1])
+    return kind.value, subject, mismatch.documented, mismatch.observed
+
+
+def group(results: Iterable[Result]) -> tuple[Cause, ...]:
+    """The causes behind all mismatches: gravest first, then the most frequent."""
+    groups: dict[CauseKey, list[tuple[Mismatch, str]]] = {}
     for result in results:
         for found in result.mismatches:
-            key = (found.kind, found.subject, found.documented, found.observed)
-            groups.setdefault(key, []).append((found, result.example))
+            groups.setdefault(cause_key(found), []).append((found, result.example))
     causes = [_cause(members) for members in groups.values()]
     return tuple(sorted(causes, key=lambda c: (_ORDER[c.grade], -len(c.places))))
 

@@ -170,6 +170,27 @@ def same_list(name: str, documented: str, observed: str) -> bool:
     return documented.strip() == observed.strip()
 
 
+def list_difference(
+    name: str, documented: str, observed: str
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """What only the documented list has, and what only the observed one has; None for a
+    field that is no list.
+    """
+    field = name.lower()
+    if field not in _METHODS and field not in _NAMES:
+        return None
+    ours, theirs = _spelled(documented), _spelled(observed)
+    return (
+        tuple(sorted(ours[key] for key in ours if key not in theirs)),
+        tuple(sorted(theirs[key] for key in theirs if key not in ours)),
+    )
+
+
+def _spelled(value: str) -> dict[str, str]:
+    """The elements of a list by their lower-case spelling."""
+    return {item.lower(): item for item in _elements(value)}
+
+
 def _elements(value: str) -> frozenset[str]:
     found = (re.sub(r"\s*([=;])\s*", r"\1", item.strip()) for item in _ELEMENT.findall(value))
     return frozenset(item for item in found if item)

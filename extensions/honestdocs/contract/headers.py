@@ -8,7 +8,12 @@ from __future__ import annotations
 from honestdocs.contract.comparison import UNCOMPARED, Context
 from honestdocs.contract.example import Header, MarkVerb
 from honestdocs.contract.outcome import Kind
-from honestdocs.contract.volatile import header_kind, same_content_type, same_list
+from honestdocs.contract.volatile import (
+    header_kind,
+    list_difference,
+    same_content_type,
+    same_list,
+)
 from honestdocs.contract.wire import Headers
 
 IDENTIFYING = frozenset(("date", "server", "age", "via", "expires", "set-cookie"))
@@ -41,8 +46,19 @@ def _compare(context: Context, header: Header, observed: list[str] | None) -> No
     if any(_agree(context, header, value, subject) for value in values):
         return
     shown = values[-1]
-    fix = f"document {header.name}: {shown}"
+    fix = _fix(header, shown)
     context.tell(Kind.HEADER, subject, header.value, shown, header.line, fix)
+
+
+def _fix(header: Header, observed: str) -> str:
+    """The likely mend; of a list only what has to change."""
+    difference = list_difference(header.name, header.value, observed)
+    if difference is None:
+        return f"document {header.name}: {observed}"
+    gone, new = difference
+    parts = [f"add {', '.join(new)}"] if new else []
+    parts += [f"remove {', '.join(gone)}"] if gone else []
+    return f"{' and '.join(parts) or 'mend the spelling'} in {header.name}"
 
 
 def _agree(context: Context, header: Header, observed: str, subject: str) -> bool:

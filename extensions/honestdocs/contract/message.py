@@ -20,10 +20,16 @@ SEPARATOR = "###"
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
 _REQUEST = re.compile(r"^([A-Z][A-Z-]{1,20})[ \t]+(\S.*?)(?:[ \t]+(HTTP(?:/\d(?:\.\d)?)?))?[ \t]*$")
-_STATUS = re.compile(r"^(HTTP(?:/\d(?:\.\d)?)?)[ \t]+([1-5]\d\d)(?:[ \t]+(.*?))?[ \t]*$", re.I)
+_STATUS = re.compile(
+    r"^(HTTP(?:/\d(?:\.\d)?)?)[ \t]+([1-5]\d\d)(?:[ \t]+(.*?))?[ \t]*$", re.IGNORECASE
+)
 _BARE_STATUS = re.compile(r"^([1-5]\d\d)[ \t]+([A-Z][A-Za-z' -]+?)[ \t]*$")
+_TERSE = re.compile(rf"^(?:{'|'.join(sorted(METHODS))})[ \t]+/\S*[ \t]*$")
+"""How an author who leaves versions out begins a further request: nothing else on the line."""
 _FIELD = re.compile(r"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$")
-_TRANSCRIPT = re.compile(r"^[<>*{}] ?")
+_SENT_OR_RECEIVED = re.compile(r"^[<>](?: |$)")
+_NOISE = re.compile(r"^\* |^[{}] \[\d+ bytes data\]")
+"""What ``curl -v`` tells beside the messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,8 @@ def parse_messages(text: str, *, lenient: bool = True) -> Messages:
     A block without any start line is a body alone: a response that claims no status.
     Never raises: what cannot be read is a flaw.
     """
-    lines, flaws = _plain(text.split("\n"))
+    lines = _plain(text.split("\n"))
+    flaws: list[Flaw] = []
     starts = _starts_of(lines, lenient=lenient)
     if not starts:
         body, offset = _trimmed(lines, 0, len(lines))
@@ -92,34 +99,31 @@ def parse_messages(text: str, *, lenient: bool = True) -> Messages:
     return Messages(items=tuple(items), flaws=tuple(flaws))
 
 
-def _plain(lines: list[str]) -> tuple[list[str], list[Flaw]]:
-    """The lines without the marks of a ``curl -v`` transcript."""
+def _plain(lines: list[str]) -> list[str]:
+    """The lines without the marks and the noise of a ``curl -v`` transcript."""
     first = next((line for line in lines if line.strip()), "")
-    if not (first[:2] in ("> ", "< ", "* ") and all(_marked(line) for line in lines[:2])):
-        return lines, []
-    plain = [_TRANSCRIPT.sub("", line) if _marked(line) else line for line in lines]
-    kept = ["" if raw.startswith(("* ", "{ ", "} ")) else line for raw, line in zip(lines, plain)]
-    return kept, []
-
-
-def _marked(line: str) -> bool:
-    return not line.strip() or bool(_TRANSCRIPT.match(line))
+    if not (_SENT_OR_RECEIVED.match(first) or _NOISE.match(first)):
+        return lines
+    if not any(_strip_prompt(line) != line and is_message(line) for line in lines):
+        return lines
+    return ["" if _NOISE.match(line) else _SENT_OR_RECEIVED.sub("", line) for line in lines]
 
 
 def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
     """Offsets of start lines: the first line with text, then those after a blank line."""
     starts: list[int] = []
-    blank = True
+    blank, eager = True, lenient
     for offset, line in enumerate(lines):
         if not line.strip() or line.startswith(SEPARATOR):
-            blank = True
+            blank, eager = True, eager or (lenient and line.startswith(SEPARATOR))
             continue
-        eager = lenient and not starts
-        if blank and _starts(line, lenient=eager):
+        terse = lenient and bool(starts) and "HTTP/" not in lines[starts[0]]
+        if blank and (_starts(line, lenient=eager) or (terse and _TERSE.match(line))):
             starts.append(offset)
+            eager = False
         elif not starts:
             return []
-        elif _STATUS.match(line) and not line[0].isspace():
+        elif _STATUS.match(line):
             starts.append(offset)
         blank = False
     return starts

@@ -7,7 +7,7 @@ Must not know where a value stands.
 
 from __future__ import annotations
 
-from honestdocs.contract.field import header_kind, same_content_type, same_list
+from honestdocs.contract.field import header_kind, list_difference, same_content_type, same_list
 from honestdocs.contract.kind import VolatileKind, kind_of
 from honestdocs.contract.likeness import common_kind
 
@@ -16,6 +16,7 @@ __all__ = [
     "common_kind",
     "header_kind",
     "kind_of",
+    "list_difference",
     "same_content_type",
     "same_list",
 ]

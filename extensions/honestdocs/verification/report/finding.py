@@ -10,15 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from honestdocs.contract.cause import CauseKey, cause_key
 from honestdocs.contract.example import Example
-from honestdocs.contract.outcome import Grade, Kind, Lie, Mismatch, Outcome, Result, worst
+from honestdocs.contract.outcome import Grade, Lie, Mismatch, Outcome, Result, worst
 from honestdocs.contract.place import Place
 from honestdocs.verification.report.model import Report
 
-Key: TypeAlias = tuple[str, str, str, str]
 Seen: TypeAlias = tuple[Example, Mismatch]
 
-_ONE_SIDED = frozenset((Kind.MISSING_MEMBER, Kind.MISSING_HEADER, Kind.UNDOCUMENTED_MEMBER))
 _ORDER = {grade: position for position, grade in enumerate(Grade)}
 
 
@@ -45,10 +44,10 @@ class Finding:
 def failures(report: Report) -> tuple[Finding, ...]:
     """What is to be told of the failed examples, gravest first, then the most frequent."""
     pairs = report.ended(Outcome.FAILED)
-    seen: dict[Key, list[Seen]] = {}
+    seen: dict[CauseKey, list[Seen]] = {}
     for example, result in pairs:
         for mismatch in result.mismatches:
-            seen.setdefault(_key(mismatch), []).append((example, mismatch))
+            seen.setdefault(cause_key(mismatch), []).append((example, mismatch))
     shared = {key: found for key, found in seen.items() if len({e.id for e, _ in found}) > 1}
     messages = {lie.mismatch: lie.message for lie in report.lies}
     findings = [*_shared(shared, messages, report), *_single(pairs, shared, messages)]
@@ -72,9 +71,9 @@ def warnings(report: Report) -> tuple[Finding, ...]:
 
 def _claims(report: Report, lies: Sequence[Lie]) -> tuple[Finding, ...]:
     examples = {example.id: example for example in report.examples}
-    groups: dict[tuple[Key, str], list[Lie]] = {}
+    groups: dict[tuple[CauseKey, str], list[Lie]] = {}
     for lie in lies:
-        groups.setdefault((_key(lie.mismatch), lie.message), []).append(lie)
+        groups.setdefault((cause_key(lie.mismatch), lie.message), []).append(lie)
     findings = [_claim(group, examples) for group in groups.values()]
     return tuple(sorted(findings, key=_rank))
 
@@ -92,7 +91,7 @@ def _claim(lies: Sequence[Lie], examples: Mapping[str, Example]) -> Finding:
 
 
 def _shared(
-    shared: Mapping[Key, list[Seen]], messages: Mapping[Mismatch, str], report: Report
+    shared: Mapping[CauseKey, list[Seen]], messages: Mapping[Mismatch, str], report: Report
 ) -> Iterable[Finding]:
     """One finding for all causes that show in just the same examples."""
     alike: dict[tuple[str, ...], list[list[Seen]]] = {}
@@ -115,11 +114,11 @@ def _shared(
 
 def _single(
     pairs: Iterable[tuple[Example, Result]],
-    shared: Mapping[Key, list[Seen]],
+    shared: Mapping[CauseKey, list[Seen]],
     messages: Mapping[Mismatch, str],
 ) -> Iterable[Finding]:
     for example, result in pairs:
-        own = _gravest_first(m for m in result.mismatches if _key(m) not in shared)
+        own = _gravest_first(m for m in result.mismatches if cause_key(m) not in shared)
         if result.mismatches and not own:
             continue
         place = own[0].place if own else example.place
@@ -137,21 +136,6 @@ def _single(
 
 def _gravest_first(mismatches: Iterable[Mismatch]) -> tuple[Mismatch, ...]:
     return tuple(sorted(mismatches, key=lambda mismatch: _ORDER[mismatch.grade]))
-
-
-def _key(mismatch: Mismatch) -> Key:
-    """What makes two mismatches one thing to tell: the values count only where both sides have
-    one of the same type. A member that is missing is missing, whatever it would have held; and
-    what does not parse is mended line by line.
-    """
-    kind, subject = mismatch.kind, mismatch.subject
-    if kind is Kind.PARSE:
-        return kind.value, subject, str(mismatch.place), mismatch.documented
-    if kind is Kind.TYPE:
-        return kind.value, subject, "", mismatch.fix
-    if kind in _ONE_SIDED:
-        return kind.value, subject, "", ""
-    return kind.value, subject, mismatch.documented, mismatch.observed
 
 
 def _rank(finding: Finding) -> tuple[int, int]:

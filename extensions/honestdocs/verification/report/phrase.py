@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from honestdocs.contract.cause import Cause
 from honestdocs.contract.outcome import Kind, Mismatch
+from honestdocs.contract.volatile import list_difference
 
 UNSENT = frozenset((Kind.PARSE, Kind.OPERATION, Kind.CREDENTIALS, Kind.UNLISTED_STATUS, Kind.DATE))
 """Kinds that are found without a server: nothing was observed of them."""
@@ -33,9 +34,20 @@ def phrase(found: Mismatch | Cause) -> str:
     what = found.subject.removeprefix("header ") or found.kind.value
     if found.kind in _ALONE:
         return f"{what} {_ALONE[found.kind]}"
+    if found.kind is Kind.HEADER:
+        difference = list_difference(what, found.documented, found.observed)
+        if difference is not None:
+            return f"{what}: {_lists(*difference)}"
     sides = (("documented", found.documented), ("observed", found.observed))
     told = ", ".join(f"{side} {value or 'nothing'}" for side, value in sides)
     return told if found.kind is Kind.STATUS else f"{what}: {told}"
+
+
+def _lists(gone: tuple[str, ...], new: tuple[str, ...]) -> str:
+    """How two lists differ."""
+    parts = [f"also has {', '.join(new)}"] if new else []
+    parts += [f"has no {', '.join(gone)}"] if gone else []
+    return ", ".join(parts) or "is spelled otherwise"
 
 
 def fixes(mismatches: Iterable[Mismatch]) -> tuple[str, ...]:
