@@ -31,7 +31,7 @@ LIES = {
         new='"unit": "apples"',
         grade="parse",
         kind="parse",
-        at='"tags"',
+        at='"unit": "apples"',
         place="body",
     ),
     "wrong operation": Lie(

@@ -7,7 +7,7 @@ Must not know where the text came from, nor judge whether its claims are true.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from honestdocs.contract.example import Header, Request, Response
 
@@ -139,101 +139,95 @@ def _trimmed(lines: list[str], start: int, end: int) -> tuple[str, int]:
     return "\n".join(lines[start:end]), start
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A message under construction: where it starts, and what follows its start line."""
+
+    line: int
+    headers: list[Header] = field(default_factory=list)
+    opened: bool = False
+    body: str = ""
+    body_line: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def warn(self, offset: int, message: str, text: str) -> None:
+        self.flaws.append(Flaw(line=offset, message=message, text=text.strip(), warning=True))
+
+
 def _parse_one(lines: list[str], start: int, end: int) -> tuple[Request | Response, list[Flaw]]:
-    headers, body_start, opened, flaws = _parse_headers(lines, start + 1, end)
-    body, body_line = _trimmed(lines, body_start, end)
+    draft = _Draft(start)
+    draft.body, draft.body_line = _trimmed(lines, _read_headers(draft, lines, end), end)
     line = lines[start].rstrip()
-    status = _STATUS.match(line) or _BARE_STATUS.match(line)
+    status = _STATUS.match(line)
+    bare = _BARE_STATUS.match(line)
     if status:
-        return _response(status, start, headers, body, body_line, opened, flaws), flaws
-    return _request(line, start, headers, body, body_line, flaws), flaws
+        return _response(draft, line, *status.groups()), draft.flaws
+    if bare:
+        return _response(draft, line, "", *bare.groups()), draft.flaws
+    return _request(draft, line), draft.flaws
 
 
-def _response(
-    found: re.Match[str],
-    start: int,
-    headers: tuple[Header, ...],
-    body: str,
-    body_line: int,
-    opened: bool,  # noqa: FBT001 - a private value passed on
-    flaws: list[Flaw],
-) -> Response:
-    groups = found.groups()
-    version, code, reason = groups if len(groups) == 3 else ("", *groups)
+def _response(draft: _Draft, line: str, version: str, code: str, reason: str | None) -> Response:
     if "/" not in version:
-        flaws.append(_versionless(start, found.string, "HTTP/1.1 200 OK"))
+        draft.warn(draft.line, _versionless("HTTP/1.1 200 OK"), line)
     return Response(
         status=int(code),
         reason=reason or "",
-        headers=headers,
-        body=body,
-        line=start,
-        body_line=body_line,
+        headers=tuple(draft.headers),
+        body=draft.body,
+        line=draft.line,
+        body_line=draft.body_line,
         version=version.upper(),
-        open_headers=opened,
+        open_headers=draft.opened,
     )
 
 
-def _request(
-    line: str,
-    start: int,
-    headers: tuple[Header, ...],
-    body: str,
-    body_line: int,
-    flaws: list[Flaw],
-) -> Request:
+def _request(draft: _Draft, line: str) -> Request:
     found = _REQUEST.match(line)
     assert found is not None  # noqa: S101 - _starts_of accepted this line
     method, target, version = found[1], found[2], found[3] or ""
     if "/" not in version:
-        flaws.append(_versionless(start, line, "GET /path HTTP/1.1"))
+        draft.warn(draft.line, _versionless("GET /path HTTP/1.1"), line)
     if " " in target:
-        message = "a request target cannot hold blanks: write %20"
-        flaws.append(Flaw(line=start, message=message, text=target, warning=True))
+        draft.warn(draft.line, "a request target cannot hold blanks: write %20", target)
     return Request(
         method=method,
         target=target,
-        headers=headers,
-        body=body,
-        line=start,
-        body_line=body_line,
+        headers=tuple(draft.headers),
+        body=draft.body,
+        line=draft.line,
+        body_line=draft.body_line,
         version=version,
     )
 
 
-def _versionless(line: int, text: str, model: str) -> Flaw:
-    message = f"no HTTP version in the first line: write it as in {model!r}"
-    return Flaw(line=line, message=message, text=text.strip(), warning=True)
+def _versionless(model: str) -> str:
+    return f"no HTTP version in the first line: write it as in {model!r}"
 
 
-def _parse_headers(
-    lines: list[str], start: int, end: int
-) -> tuple[tuple[Header, ...], int, bool, list[Flaw]]:
-    """Header fields from ``start`` on, the offset after them, and whether they are elided."""
-    headers: list[Header] = []
-    flaws: list[Flaw] = []
-    opened = False
-    for offset in range(start, end):
+def _read_headers(draft: _Draft, lines: list[str], end: int) -> int:
+    """Reads the header fields below the start line; returns the offset after them."""
+    for offset in range(draft.line + 1, end):
         line = lines[offset]
         if not line.strip() or line.startswith(SEPARATOR):
-            return tuple(headers), offset + (not line.strip()), opened, flaws
-        field = _FIELD.match(line)
+            return offset + (not line.strip())
+        found = _FIELD.match(line)
         if line.strip() in ELLIPSES:
-            opened = True
-        elif line[0] in " \t" and headers:
-            last = headers.pop()
+            draft.opened = True
+        elif line[0] in " \t" and draft.headers:
+            last = draft.headers.pop()
             folded = f"{last.value} {line.strip()}".strip()
-            headers.append(Header(name=last.name, value=folded, line=last.line))
-        elif field:
-            headers.append(Header(name=field[1], value=field[2], line=offset))
+            draft.headers.append(Header(name=last.name, value=folded, line=last.line))
+        elif found:
+            draft.headers.append(Header(name=found[1], value=found[2], line=offset))
         elif _is_body_line(line):
             message = "no blank line between the header fields and the body"
-            flaws.append(Flaw(line=offset, message=message, text=line.strip(), warning=True))
-            return tuple(headers), offset, opened, flaws
+            draft.warn(offset, message, line)
+            return offset
         else:
             message = "not a header field: expected 'Name: value'"
-            flaws.append(Flaw(line=offset, message=message, text=line.strip()))
-    return tuple(headers), end, opened, flaws
+            draft.flaws.append(Flaw(line=offset, message=message, text=line.strip()))
+    return end
 
 
 def _is_body_line(line: str) -> bool:

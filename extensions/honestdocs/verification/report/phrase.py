@@ -26,6 +26,12 @@ _ALONE = {
 }
 
 
+def is_list(found: Mismatch | Cause) -> bool:
+    """Whether two lists differ: their difference is told then, not their whole."""
+    name = found.subject.removeprefix("header ")
+    return found.kind is Kind.HEADER and list_difference(name, "", "") is not None
+
+
 def phrase(found: Mismatch | Cause) -> str:
     """What differs, in one phrase: ``/data/id: documented 1, observed 2``.
 

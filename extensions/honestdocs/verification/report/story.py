@@ -15,7 +15,7 @@ from honestdocs.verification.report.excerpt import Sources, draw
 from honestdocs.verification.report.finding import Finding
 from honestdocs.verification.report.look import Look
 from honestdocs.verification.report.model import Report
-from honestdocs.verification.report.phrase import fixes, phrase
+from honestdocs.verification.report.phrase import fixes, is_list, phrase
 from honestdocs.verification.report.text import clip, contrast, count, fill, visible, wrap
 
 PLACES = 5
@@ -80,6 +80,8 @@ class Teller:
 
     def _brief(self, mismatch: Mismatch) -> Mismatch:
         sides = visible(mismatch.documented), visible(mismatch.observed)
+        if is_list(mismatch):
+            return replace(mismatch, documented=sides[0], observed=sides[1])
         documented, observed = contrast(*sides, max(40, self.look.width // 2 - 8))
         return replace(mismatch, documented=documented, observed=observed)
 

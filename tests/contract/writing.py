@@ -1,0 +1,123 @@
+"""Pages as authors write them, in few words: what the tests of the contract read.
+
+Owns short ways to make blocks, operations and examples. Must not know what is tested with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from honestdocs.contract.assembly import Contract, assemble
+from honestdocs.contract.example import Block, Example
+from honestdocs.contract.mark import parse_marks
+from honestdocs.contract.operation import Location, Operation, Parameter
+from honestdocs.contract.page import Page
+from honestdocs.contract.place import Place
+
+FILE = "page.rst"
+NO_SCOPE = -1
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    line: int = 1,
+    page: str = "page",
+    registered: bool = True,
+    **fields: Iterable[str],
+) -> Operation:
+    """An operation; keywords such as ``statuses=["200"]`` name its fields."""
+    parameters = tuple(
+        Parameter(location=LOCATIONS[kind], name=name, place=Place(FILE, line + 1))
+        for kind, names in fields.items()
+        for name in names
+    )
+    return Operation(
+        method=method,
+        path=path,
+        place=Place(f"{page}.rst", line),
+        page=page,
+        registered=registered,
+        parameters=parameters,
+    )
+
+
+LOCATIONS = {
+    "statuses": Location.STATUS,
+    "members": Location.RESPONSE_JSON,
+    "headers": Location.RESPONSE_HEADER,
+}
+
+
+def block(  # noqa: PLR0913 - what a block has
+    text: str,
+    *,
+    language: str = "http",
+    line: int = 10,
+    label: str = "",
+    scope: int | None = 0,
+    section: str = "",
+    marks: str = "",
+) -> Block:
+    """A block of a page; ``marks`` is the text of a comment of ours, without its prefix."""
+    place = Place(FILE, line)
+    comment = f"honestdocs: {marks}" if marks else ""
+    return Block(
+        text=text,
+        language=language,
+        place=place,
+        scope=scope,
+        section=section,
+        label=label,
+        marks=parse_marks(comment, place),
+    )
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks with their positions on the page."""
+    return tuple(
+        Block(
+            text=one.text,
+            language=one.language,
+            place=one.place,
+            index=index,
+            scope=one.scope,
+            section=one.section,
+            label=one.label,
+            marks=one.marks,
+        )
+        for index, one in enumerate(blocks)
+    )
+
+
+def page(
+    *blocks: Block,
+    operations: Iterable[Operation] = (),
+    scopes: tuple[tuple[int, ...], ...] | None = None,
+    name: str = "page",
+) -> Page:
+    """A page whose operations each have a body of their own unless ``scopes`` says otherwise."""
+    known = tuple(operations)
+    shared = tuple((at,) for at in range(len(known))) if scopes is None else scopes
+    return Page(name=name, operations=known, scopes=shared, blocks=numbered(blocks))
+
+
+def spread(text: str, **settings: str) -> list[Block]:
+    """Blocks in prose of a text in which lines of four dashes separate them."""
+    found, line = [], 1
+    for part in re.split(r"^----\n", text, flags=re.MULTILINE):
+        found.append(block(part.rstrip("\n"), line=line, scope=None, **settings))
+        line += part.count("\n") + 1
+    return found
+
+
+def examples_of(text: str, *, marks: str = "") -> tuple[Example, ...]:
+    """The examples of a page in prose, written as for ``spread``."""
+    return contract_of(text, marks=marks).examples
+
+
+def contract_of(text: str, *, marks: str = "") -> Contract:
+    """The contract of a page in prose, written as for ``spread``."""
+    return assemble([page(*spread(text, marks=marks))])
