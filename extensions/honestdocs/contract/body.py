@@ -219,9 +219,11 @@ def escape(name: str) -> str:
 def _compare_arrays(
     context: Context, documented: list[object], observed: list[object], pointer: str, name: str
 ) -> None:
-    for at, value in _aligned(documented, len(observed)):
+    for written, at in _aligned(documented, len(observed)):
         if at < len(observed):
-            compare_value(context, value, observed[at], f"{pointer}/{at}", name)
+            if written != at:
+                context.moved[f"{pointer}/{at}"] = f"{context.written(pointer)}/{written}"
+            compare_value(context, documented[written], observed[at], f"{pointer}/{at}", name)
     fixed = sum(value is not ELISION for value in documented)
     opened = fixed < len(documented)
     if len(observed) < fixed or (len(observed) > fixed and not opened):
@@ -240,20 +242,20 @@ class Count(str):
     __slots__ = ()
 
 
-def _aligned(documented: list[object], length: int) -> Iterator[tuple[int, object]]:
-    """Documented elements with the positions they stand for: those before the first elision
-    from the front, those after the last one from the back."""
+def _aligned(documented: list[object], length: int) -> Iterator[tuple[int, int]]:
+    """Positions of documented elements with those they stand for: before the first elision
+    counted from the front, after the last one from the back.
+    """
     elisions = [at for at, value in enumerate(documented) if value is ELISION]
     if not elisions:
-        yield from enumerate(documented)
+        yield from ((at, at) for at in range(len(documented)))
         return
     first, last = elisions[0], elisions[-1]
-    yield from enumerate(documented[:first])
-    tail = documented[last + 1 :]
-    for at, value in enumerate(tail):
-        position = length - len(tail) + at
-        if position >= first:
-            yield position, value
+    yield from ((at, at) for at in range(first))
+    shift = length - len(documented)
+    for written in range(last + 1, len(documented)):
+        if written + shift >= first:
+            yield written, written + shift
 
 
 def _compare_scalars(

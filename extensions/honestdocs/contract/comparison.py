@@ -46,6 +46,7 @@ class Context:
     mismatches: list[Mismatch] = field(default_factory=list)
     matched: list[str] = field(default_factory=list)
     found: list[tuple[str, str]] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
     strict: bool = field(default=False, init=False)
     loose: bool = field(default=False, init=False)
 
@@ -91,10 +92,19 @@ class Context:
         """Adds a mismatch of a JSON body; its line is looked up only now."""
         texts = [_shown(value) for value in (documented, observed)]
         line: int | None = self.response.body_line
-        position = locate(self.response.body, pointer)
+        position = locate(self.response.body, self.written(pointer))
         if position is not None:
             line = self.response.body_line + position[0]
         self.tell(kind, pointer or "body", texts[0], texts[1], line, fix)
+
+    def written(self, pointer: str) -> str:
+        """Where the documented text has what stands at a pointer of the observed value: an
+        elision in an array moves what follows it.
+        """
+        for observed in sorted(self.moved, key=len, reverse=True):
+            if pointer == observed or pointer.startswith(observed + "/"):
+                return self.moved[observed] + pointer[len(observed) :]
+        return pointer
 
     def match(self, subject: str, kind: VolatileKind | str, documented: str, observed: str) -> None:
         """Notes that two values were matched by kind, and binds them."""
