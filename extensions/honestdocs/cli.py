@@ -354,5 +354,7 @@ def _tell_build(status: int, verifier: Verifier, tree: Tree, output: Path) -> in
         width = get_terminal_size((100, 24)).columns
         print(render_closing(report, color=color, width=width))
         outcome = report.exit_status
+    if status and outcome == PROVEN:
+        print("The warnings above count as errors.", file=sys.stderr)
     print(f"The documentation is in {output / 'index.html'}")
     return outcome or (LIES if status else PROVEN)

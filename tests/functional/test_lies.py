@@ -49,8 +49,8 @@ LIES = {
         kind="status",
         at="HTTP/1.1 201",
         place="status",
-        documented="201",
-        observed="200",
+        documented="201 Created",
+        observed="200 OK",
     ),
     "unlisted status": Lie(
         old=":statuscode 2xx:",

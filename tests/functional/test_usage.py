@@ -9,7 +9,6 @@ import pytest
 
 from functional.command import FACT, ITEMS, Ended, check, honestdocs, page, write_tree
 from servers.items import ItemServer
-from servers.misbehaving import nobody
 
 URL = "http://127.0.0.1:9"
 OWN = """extensions = ["sphinxcontrib.httpdomain", "honestdocs"]
@@ -131,15 +130,16 @@ def test_a_server_command_that_finds_its_port_in_use_shows_so(
 ) -> None:
     port = service.server_port
     command = f"command = ['{sys.executable}', '{ITEMS}', '{port}']"
-    refused(configured(tree, f"[services.a]\n{command}\n"), "Address already in use")
-
-
-def test_a_server_command_that_never_serves_is_told(tree: Path) -> None:
-    with nobody() as port:
-        command = f"command = ['{sys.executable}', '{ITEMS}', '{port + 0}']"
-        text = f"[services.a]\n{command}\nready_timeout = 1.5\n"
-        ended = configured(tree, text)
+    ended = configured(tree, f"[services.a]\n{command}\n")
     assert ended.status == 2
+    assert "ended with exit status 1 before it answered" in ended.err
+    assert "Address already in use" in ended.err
+
+
+def test_a_server_command_that_listens_elsewhere_is_told(tree: Path) -> None:
+    command = f"command = ['{sys.executable}', '{ITEMS}', '0']"
+    ended = configured(tree, f"[services.a]\n{command}\nready_timeout = 1\n")
+    refused(ended, "was not ready within 1 s: GET http://127.0.0.1:", "  serving on http://")
 
 
 def test_a_report_that_cannot_be_written_is_told(tree: Path, service: ItemServer) -> None:
@@ -159,13 +159,13 @@ def test_an_operation_documented_twice_is_told_with_both_places(
     tmp_path: Path, service: ItemServer
 ) -> None:
     once = page("Once", ".. http:get:: /items/(id)\n")
-    again = page("Again", ".. http:get:: /items/(uuid:name)\n\n   Again.\n")
+    again = page("Again", ".. http:get:: /items/(name)\n\n   Again.\n")
     write_tree(tmp_path / "docs", {"index": page("F", FACT), "once": once, "again": again})
     ended = check(tmp_path, "--url", service.url)
     assert ended.status == 2
     named = ended.out.partition("Mistakes in the notation")[2]
-    assert "docs/once.rst:4" in named
-    assert "documented twice: here and at again.rst:4" in named
+    assert "docs/once.rst:4: operation: GET /items/(id) is documented twice" in named
+    assert "here and at again.rst:4" in named
     assert ended.json["summary"]["exit_status"] == 2
     assert [one["usage"] for one in ended.json["lies"]] == [True]
 
@@ -216,7 +216,9 @@ def test_a_wrong_setting_in_conf_py_is_told(tmp_path: Path) -> None:
 
 def test_a_tree_that_does_not_load_the_extension_is_told(tmp_path: Path) -> None:
     write_tree(tmp_path, {"conf.py": "", "index": page("Index", "Nothing.")})
-    refused(honestdocs(tmp_path, "check"), "honestdocs")
+    for command in ("check", "build"):
+        ended = honestdocs(tmp_path, command)
+        refused(ended, "conf.py: the tree does not load our extension: add 'honestdocs'")
 
 
 def test_building_without_a_configuration_is_told(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def parse_fields(fields: Iterable[RawField], arrows: Arrows) -> tuple[Parameter,
     """
     found: list[Parameter] = []
     for raw in fields:
-        kind, *words = plain_spelling(raw.name, arrows).split()
+        kind, *words = plain_spelling(raw.name, arrows).split() or [""]
         location = _LOCATIONS.get(kind.lower())
         if location is None or not words:
             continue
@@ -83,9 +83,9 @@ def parse_fields(fields: Iterable[RawField], arrows: Arrows) -> tuple[Parameter,
         found.append(
             Parameter(
                 location=location,
-                name=words[-1].strip("`*"),
+                name=words[-1].strip("`*") or words[-1],
                 type=" ".join(words[:-1]),
-                array=kind.endswith("arr"),
+                array=kind.lower().endswith("arr"),
                 place=raw.place,
             )
         )
@@ -102,6 +102,11 @@ _RETURNED = frozenset(
     "etag location set-cookie www-authenticate retry-after last-modified server age vary "
     "content-disposition content-range accept-ranges".split()
 )
+
+
+def uses_arrows(text: str) -> bool:
+    """Whether the source of a page spells fields with arrows."""
+    return (":<" in text or ":>" in text) and _FIELD.search(text) is not None
 
 
 def arrow_evidence(text: str) -> int:

@@ -12,7 +12,7 @@ from honestdocs.contract.errors import MarkError
 from honestdocs.contract.example import Mark, MarkVerb
 from honestdocs.contract.place import Place
 
-_PREFIX = re.compile(r"^\s*honestdocs:\s*(.*)$", re.DOTALL)
+_PREFIX = re.compile(r"^\s*honestdocs:[ \t]*(.*)$", re.DOTALL)
 _SUBJECT = re.compile(r"^(status|body|header\s+\S+|/\S*)(?:\s+(.*))?$", re.DOTALL)
 _USAGE = {
     MarkVerb.SKIP: "skip REASON",

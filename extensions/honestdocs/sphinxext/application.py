@@ -21,7 +21,7 @@ from honestdocs.sphinxext.writing import Writer, add_style
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-ENV_VERSION = 2
+ENV_VERSION = 3
 """Raised whenever what is kept in the environment changes its shape."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from sphinx.environment.collectors import EnvironmentCollector
 
-from honestdocs.contract.fieldlist import Arrows, arrow_evidence
+from honestdocs.contract.fieldlist import Arrows, arrow_evidence, uses_arrows
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
 from honestdocs.contract.place import Place
@@ -163,7 +163,7 @@ def _arrow_pages(env: BuildEnvironment) -> tuple[list[str], int]:
     evidence = 0
     for name in sorted(env.found_docs):
         text = "\n".join(Sources(env.srcdir).lines(str(env.doc2path(name))))
-        if any(arrow in text for arrow in (":<json", ":>json", ":<header", ":>header")):
+        if uses_arrows(text):
             users.append(name)
             evidence += arrow_evidence(text)
     return users, evidence

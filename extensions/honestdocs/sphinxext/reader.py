@@ -102,7 +102,7 @@ class Reader:
         text = node.astext()
         if not is_mark(text):
             return
-        place = self.sources.place(*_origin(node))
+        place = self.sources.above(*_origin(node), text.split("\n", 1)[0])
         try:
             self._marks.extend(parse_marks(text, place))
         except MarkError as error:

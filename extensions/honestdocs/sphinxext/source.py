@@ -35,6 +35,15 @@ class Sources:
             return Place(file.rpartition("/")[2] if ":docstring" in file else file, None)
         return Place(_relative(file, self.root), line or None)
 
+    def above(self, file: str, line: int | None, text: str) -> Place:
+        """The nearest line, from one upwards, that holds a text; that line where none does."""
+        place = self.place(file, line)
+        lines = self.lines(file)
+        for number in range(min(place.line or 0, len(lines)), 0, -1):
+            if text in lines[number - 1]:
+                return Place(place.file, number)
+        return place
+
     def block(self, file: str, line: int | None, text: str) -> Place:
         """Where the first line of a block's text stands, searched from its directive on."""
         place = self.place(file, line)

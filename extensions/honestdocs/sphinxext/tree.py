@@ -169,6 +169,12 @@ def _application(  # noqa: PLR0913, PLR0917 - Sphinx's own arguments
     class Application(Sphinx):
         honestdocs_verifier = verifier
 
+        def preload_builder(self, name: str) -> None:
+            if "honestdocs" not in self.extensions:
+                said = "the tree does not load our extension: add 'honestdocs' to extensions"
+                raise TreeError(f"{tree.confdir}/conf.py: {said}")
+            super().preload_builder(name)
+
     manners: AbstractContextManager[None] = lenient() if tree.foreign else nullcontext()
     confdir = None if tree.confdir is None else str(tree.confdir)
     _make_state(tree.state)
