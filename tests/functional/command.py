@@ -20,6 +20,7 @@ SECONDS = 60
 ITEMS = Path(__file__).parents[1] / "servers" / "items.py"
 """The service to be started by a command."""
 
+_SUFFIXES = (".rst", ".txt", ".py", ".http", ".toml", ".json", ".md", ".inc")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "PYTHONPATH")
 
 
@@ -87,9 +88,9 @@ def check(folder: Path, *words: str, env: Mapping[str, str] | None = None) -> En
 
 
 def write_tree(folder: Path, pages: Mapping[str, str]) -> Path:
-    """Writes pages (``.rst`` where the name has no suffix); returns the folder."""
+    """Writes pages (``.rst`` where the name says nothing else); returns the folder."""
     for name, text in pages.items():
-        path = folder / (name if Path(name).suffix else f"{name}.rst")
+        path = folder / (name if name.endswith(_SUFFIXES) else f"{name}.rst")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from servers.items import ItemServer, Items, serving_items
+from servers.items import ItemServer, serving_items
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,5 @@ def module_service() -> Iterator[ItemServer]:
 @pytest.fixture
 def service(module_service: ItemServer) -> ItemServer:
     """The module's service as it was when it began."""
-    items = module_service.items
-    items.forget()
-    fresh = Items()
-    items.health, items.version, items.fact = fresh.health, fresh.version, fresh.fact
+    module_service.items.reset()
     return module_service

@@ -1,7 +1,7 @@
 """A small service with a state of its own: items with generated identifiers, tags and times.
 
 Owns the service, what it makes up, and the record of what it was asked. Runs on a thread, or as
-``python items.py PORT`` in a process of its own. Must not know who asks.
+``python items.py PORT [FILE]`` in a process of its own. Must not know who asks.
 
 The API lies below ``base``; the heartbeat and version are at the origin. ``ITEMS_VERSION`` and
 ``ITEMS_HEALTH`` in the environment set what they say of a server in its own process.
@@ -19,11 +19,12 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
@@ -52,11 +53,15 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Items:
-    """What the service knows, does and was asked; a test may change it while it runs."""
+    """What the service knows, does and was asked; a test may change it while it runs.
+
+    A ``fragile`` one is ill for good once ``/broken`` was asked for.
+    """
 
     base: str = ""
     health: str = "ok"
     version: str = "1.0.0"
+    fragile: bool = False
     fact: dict[str, Any] = field(
         default_factory=lambda: {"answer": 42, "unit": "apples", "tags": ["a", "b"]}
     )
@@ -73,12 +78,13 @@ class Items:
         """How many requests came, those for the heartbeat and version left out."""
         return self.counts().total()
 
-    def forget(self) -> None:
-        """Forget what was asked and stored."""
+    def reset(self) -> None:
+        """Be as at the beginning, with nothing asked and nothing stored."""
+        fresh = Items(base=self.base)
         with self.lock:
-            self.asked.clear()
-            self.stored.clear()
-            self.connections = 0
+            for each in fields(self):
+                if each.name != "lock":
+                    setattr(self, each.name, getattr(fresh, each.name))
 
     def overlap(self, prefix: str) -> bool:
         """Whether two requests below a path were ever under way at once."""
@@ -184,7 +190,9 @@ def _flip(items: Items, _method: str, _name: str, _headers: Fields, _body: bytes
     return 200, {"side": "heads" if nth % 2 == 0 else "tails"}, {}
 
 
-def _broken(*_: object) -> Reply:
+def _broken(items: Items, *_: object) -> Reply:
+    if items.fragile:
+        items.health = "error"
     return 500, {"error": "out of order"}, {}
 
 
@@ -314,13 +322,18 @@ def serving_items(items: Items | None = None) -> Iterator[ItemServer]:
 
 
 def main() -> None:
-    """Serve on the port that the first argument names until asked to end."""
+    """Serve on the port that the first argument names until asked to end.
+
+    The second argument is a file that the process writes its id to.
+    """
     items = Items(
         version=os.environ.get("ITEMS_VERSION", "1.0.0"),
         health=os.environ.get("ITEMS_HEALTH", "ok"),
     )
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     server = ItemServer(items, int(sys.argv[1]))
+    for name in sys.argv[2:3]:
+        Path(name).write_text(str(os.getpid()), "ascii")
     sys.stdout.write(f"serving on {server.origin}\n")
     sys.stdout.flush()
     server.serve_forever(0.02)

@@ -10,9 +10,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote
+
+from honestdocs.contract.word import find_word
 
 _SURE = 6
 """From this length on a value is replaced wherever it stands alone; shorter ones only where
@@ -31,9 +33,8 @@ class Bindings:
 
     def __init__(self) -> None:
         self._pairs: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
         self._captures: dict[str, str] = {}
-        self._sure: re.Pattern[str] | None = None
-        self._any: re.Pattern[str] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._pairs or self._captures)
@@ -52,7 +53,8 @@ class Bindings:
 
     def _set(self, documented: str, observed: str) -> None:
         self._pairs[documented] = observed
-        self._sure = self._any = None
+        self._forms[documented] = documented
+        self._forms.setdefault(quote(documented, safe=""), documented)
 
     def capture(self, name: str, observed: str) -> None:
         """Remembers a named value: ``<name>``, ``{name}`` and ``$name`` stand for it."""
@@ -61,6 +63,10 @@ class Bindings:
     def get(self, documented: str) -> str | None:
         """What a whole documented value stands for, None if it is not bound."""
         return self._pairs.get(documented)
+
+    def stands(self, observed: str) -> bool:
+        """Whether an observed value stands for some documented one."""
+        return observed in self._pairs.values()
 
     def items(self) -> Iterable[tuple[str, str]]:
         """All pairs."""
@@ -71,15 +77,14 @@ class Bindings:
         target = self._captured(target)
         if not self._pairs:
             return target
-        pattern = self._pattern(whole=True)
-        return pattern.sub(lambda found: quote(self._observed(found[0]), safe=_SAFE), target)
+        return self._replaced(target, 1, lambda observed: quote(observed, safe=_SAFE))
 
     def in_text(self, text: str) -> str:
         """A body, or part of one, with bound values replaced where they are long enough."""
         text = self._captured(text)
         if not self._pairs or not text:
             return text
-        return self._pattern(whole=False).sub(lambda found: self._observed(found[0]), text)
+        return self._replaced(text, _SURE, str)
 
     def in_header(self, name: str, value: str) -> str:
         """A header field's value with bound values replaced, also inside Basic credentials."""
@@ -96,7 +101,7 @@ class Bindings:
         """A JSON body with bound values replaced: long ones anywhere, short ones where a
         member that is named like an identifier holds just that value."""
         text = self.in_text(text)
-        short = {d: o for d, o in self._pairs.items() if len(d) < _SURE}
+        short = {d: o for d, o in self._pairs.items() if len(d) < _SURE and d in text}
         if not short:
             return text
         return _member_pattern(tuple(sorted(short))).sub(lambda f: _put(f, short), text)
@@ -120,40 +125,48 @@ class Bindings:
                 text = text.replace(form, observed)
         return text
 
-    def _observed(self, documented: str) -> str:
-        return self._pairs.get(documented) or self._pairs[_unquoted(documented, self._pairs)]
-
-    def _pattern(self, *, whole: bool) -> re.Pattern[str]:
-        cached = self._any if whole else self._sure
-        if cached is None:
-            words = [w for w in self._pairs if whole or len(w) >= _SURE]
-            cached = _alternatives(words)
-            if whole:
-                self._any = cached
-            else:
-                self._sure = cached
-        return cached
+    def _replaced(self, text: str, shortest: int, put: Callable[[str], str]) -> str:
+        """A text with the words from a length on replaced: the first one, then the longest."""
+        forms = [f for f, word in self._forms.items() if f in text and len(word) >= shortest]
+        parts: list[str] = []
+        done = 0
+        while found := _first(text, forms, done):
+            at, form = found
+            parts += (text[done:at], put(self._pairs[self._forms[form]]))
+            done = at + len(form)
+        return "".join(parts) + text[done:]
 
 
 _SAFE = "/:?#[]@!$&'()*+,;=%~-._\""
 
 
-def _alternatives(words: list[str]) -> re.Pattern[str]:
-    """A pattern of whole words, the longest first; nothing at all for no words.
+def _first(text: str, forms: Iterable[str], start: int) -> tuple[int, str] | None:
+    """The first place where one of the forms stands as a word, and the longest form there.
 
-    A short word must fill its place: a segment of a path, a value of a query.
+    A short one must fill its place: a segment of a path, a value of a query.
     """
-    forms = {form for word in words for form in (word, quote(word, safe=""))}
-    ordered = sorted(forms, key=lambda word: (-len(word), word))
-    sure = "|".join(re.escape(word) for word in ordered if len(word) >= _SURE)
-    short = "|".join(re.escape(word) for word in ordered if len(word) < _SURE)
-    parts = [rf"(?<![\w-])(?:{sure})(?![\w-])"] if sure else []
-    parts += [rf"(?<=[/=,:;])(?:{short})(?=[/?&#,;=]|$)"] if short else []
-    return re.compile("|".join(parts) or r"(?!)")
+    found = ((_find(text, form, start), form) for form in forms)
+    places = [(at, -len(form), form) for at, form in found if at >= 0]
+    if not places:
+        return None
+    at, _, form = min(places)
+    return at, form
 
 
-def _unquoted(form: str, pairs: Mapping[str, str]) -> str:
-    return next(word for word in pairs if quote(word, safe="") == form)
+def _find(text: str, form: str, start: int) -> int:
+    if len(form) >= _SURE:
+        return find_word(text, form, start)
+    at = text.find(form, start)
+    while at >= 0:
+        end = at + len(form)
+        if text[at - 1 : at] in _BEFORE and text[end : end + 1] in _AFTER:
+            return at
+        at = text.find(form, at + 1)
+    return -1
+
+
+_BEFORE = frozenset("/=,:;")
+_AFTER = frozenset(("", *"/?&#,;="))
 
 
 @lru_cache(maxsize=256)

@@ -299,7 +299,7 @@ def _same_sort(
             return False
         context.match(subject, "identifier", ours, theirs)
         return True
-    if kind in _CHOSEN and _is_settled(context, ours):
+    if kind in _CHOSEN and _is_settled(context, ours, theirs):
         return False
     context.match(subject, kind, ours, theirs)
     return True
@@ -314,12 +314,17 @@ def _is_new_handle(context: Context, documented: str, observed: str, name: str) 
     return is_handle(documented, observed) and context.usage.generated(documented)
 
 
-def _is_settled(context: Context, documented: str) -> bool:
-    """Whether it is known what an identifier stands for: the client has just sent it, or an
-    earlier response bound it to another one and nothing new was made.
+def _is_settled(context: Context, documented: str, observed: str) -> bool:
+    """Whether it is known what an identifier stands for, so that another one is wrong.
+
+    The client has just sent the documented one or has sent the observed one; or an earlier
+    response bound either of them, and nothing new was made.
     """
-    bound = documented in context.bindings and not context.creates
-    return bound or context.usage.sent(documented)
+    if context.usage.sent(documented) or context.usage.known(observed):
+        return True
+    if context.creates:
+        return False
+    return documented in context.bindings or context.bindings.stands(observed)
 
 
 def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:

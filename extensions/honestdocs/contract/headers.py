@@ -6,6 +6,7 @@ Owns what may differ in a field. Must not know bodies.
 from __future__ import annotations
 
 from honestdocs.contract.comparison import UNCOMPARED, Context
+from honestdocs.contract.coverage import COMMON_HEADERS
 from honestdocs.contract.example import Header, MarkVerb
 from honestdocs.contract.outcome import Kind
 from honestdocs.contract.volatile import (
@@ -78,7 +79,8 @@ def _agree(context: Context, header: Header, observed: str, subject: str) -> boo
         else:
             context.match(subject, kind, documented, observed)
         return True
-    if is_handle(documented, observed) and context.usage.generated(documented):
+    own = name.lower() not in COMMON_HEADERS
+    if own and is_handle(documented, observed) and context.usage.generated(documented):
         context.match(subject, "identifier", documented, observed)
         return True
     return False
@@ -106,7 +108,8 @@ def elided_equal(documented: str, observed: str) -> bool:
 
 def is_handle(documented: str, observed: str) -> bool:
     """Whether two texts could be identifiers of one sort: one word each, of like length and
-    built of the same sorts of characters."""
+    built of the same sorts of characters.
+    """
     if not documented or not observed or len(documented) > 256 or len(observed) > 1024:
         return False
     if any(c.isspace() for c in documented + observed):

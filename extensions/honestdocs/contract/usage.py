@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from honestdocs.contract.example import Request
 from honestdocs.contract.path import path_of
+from honestdocs.contract.word import find_word
+
+_OPAQUE = re.compile(r"[\w.~-]+$")
 
 
 def request_text(request: Request | None) -> str:
@@ -61,13 +64,14 @@ class Usage:
     def generated(self, text: str) -> bool:
         """Whether a text is an identifier that the server made up, as far as the page shows.
 
-        A number alone never is, since any count may equal it; a plain word only where a later
-        request has it as a whole segment of its path.
+        A number alone never is, since any count may equal it; a text without digits only
+        where a later request has it as a whole segment of its path.
         """
         bare = text.strip('"')
-        if len(bare) < 2 or bare.isdigit():  # noqa: PLR2004 - one character names nothing
+        if len(bare) < 2 or bare.isdigit() or not _OPAQUE.match(bare):  # noqa: PLR2004 - one character names nothing
             return False
-        if bare.isalpha() and bare not in self.uses.later_segments(self.position):
+        wordy = not any(char.isdigit() for char in bare)
+        if wordy and bare not in self.uses.later_segments(self.position):
             return False
         later, earlier = self.uses.later(self.position), self.uses.earlier(self.position)
         return holds(later, bare) and not holds(earlier, bare)
@@ -76,14 +80,14 @@ class Usage:
         """Whether the exchange's own request sends a text: then it is the client's choice."""
         return holds(self.uses.own(self.position), text)
 
+    def known(self, text: str) -> bool:
+        """Whether a request up to here sends a text: then it is no value that a server made."""
+        return holds(self.uses.earlier(self.position), text)
+
 
 def holds(whole: str, text: str) -> bool:
     """Whether a text stands in a longer one, and is not part of a word there."""
-    return text in whole and bool(_word(text).search(whole))
-
-
-def _word(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
+    return find_word(whole, text) >= 0
 
 
 NOBODY = Uses((None,)).at(0)

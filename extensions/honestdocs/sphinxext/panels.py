@@ -117,7 +117,7 @@ def _outcomes(
     for page in verified.pages:
         results = verified.page_results(page)
         owner = service_of(page, services)
-        if not results or (owner not in wanted and owner is not None):
+        if not results or owner not in wanted:
             continue
         counts = tally(results)
         checked = max((result.checked_at for result in results), default=0.0)

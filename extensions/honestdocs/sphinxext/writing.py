@@ -41,8 +41,10 @@ class Writer:
         self._fill_panels(app, doctree, docname, verified, declared)
         if not app.config.honestdocs_marks:
             return
-        if declared or any(result.checked_at for result in verified.page_results(docname)):
-            _mark_examples(doctree, docname, verified, service_of(docname, declared))
+        service = service_of(docname, declared)
+        known = any(result.checked_at for result in verified.page_results(docname))
+        if service is not None or known:
+            _mark_examples(doctree, docname, verified, service)
 
     @staticmethod
     def _fill_panels(
