@@ -36,12 +36,12 @@ class Ended:
     status: int
     out: str
     err: str
-    report: Path
+    report: str
 
     @property
     def json(self) -> dict[str, Any]:
-        """The report that ``--json`` wrote."""
-        found: dict[str, Any] = json.loads(self.report.read_text("utf-8"))
+        """The report that ``--json`` wrote to ``report.json``."""
+        found: dict[str, Any] = json.loads(self.report)
         return found
 
     @property
@@ -58,6 +58,8 @@ def run(
     words: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None
 ) -> Ended:
     """Any command, in a folder."""
+    report = folder / "report.json"
+    report.unlink(missing_ok=True)
     done = subprocess.run(
         words,
         cwd=folder,
@@ -68,9 +70,8 @@ def run(
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    return Ended(
-        status=done.returncode, out=done.stdout, err=done.stderr, report=folder / "report.json"
-    )
+    told = report.read_text("utf-8") if report.is_file() else ""
+    return Ended(status=done.returncode, out=done.stdout, err=done.stderr, report=told)
 
 
 def honestdocs(folder: Path, *words: str, env: Mapping[str, str] | None = None) -> Ended:

@@ -64,9 +64,9 @@ class Bindings:
         """What a whole documented value stands for, None if it is not bound."""
         return self._pairs.get(documented)
 
-    def stands(self, observed: str) -> bool:
-        """Whether an observed value stands for some documented one."""
-        return observed in self._pairs.values()
+    def standing_for(self, observed: str) -> tuple[str, ...]:
+        """The documented values that an observed one stands for."""
+        return tuple(name for name, value in self._pairs.items() if value == observed)
 
     def items(self) -> Iterable[tuple[str, str]]:
         """All pairs."""

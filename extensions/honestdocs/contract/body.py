@@ -317,14 +317,16 @@ def _is_new_handle(context: Context, documented: str, observed: str, name: str) 
 def _is_settled(context: Context, documented: str, observed: str) -> bool:
     """Whether it is known what an identifier stands for, so that another one is wrong.
 
-    The client has just sent the documented one or has sent the observed one; or an earlier
-    response bound either of them, and nothing new was made.
+    The client has just sent the documented one, or what came back is its own: as it stands,
+    or bound to a value in the request. Or an earlier response bound the documented one, and
+    nothing new was made.
     """
-    if context.usage.sent(documented) or context.usage.known(observed):
+    usage, bindings = context.usage, context.bindings
+    if usage.sent(documented) or usage.known(observed):
         return True
-    if context.creates:
-        return False
-    return documented in context.bindings or context.bindings.stands(observed)
+    if any(usage.sent(name) for name in bindings.standing_for(observed)):
+        return True
+    return documented in bindings and not context.creates
 
 
 def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:

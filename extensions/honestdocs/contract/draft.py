@@ -72,7 +72,7 @@ class Draft:
     def request(self, line: int) -> Request:
         """The request that is sent; ``line`` is where its command begins."""
         self.default("Accept", "*/*")
-        url = self.url if "://" in self.url or self.url[0] in "/{<" else f"http://{self.url}"
+        url = self.url if "://" in self.url or self.url[0] == "/" else f"http://{self.url}"
         found = _USERINFO.search(url)
         if found is not None:
             self.default("Authorization", basic(unquote(found[1])))

@@ -114,8 +114,6 @@ class Verifier:
         self, app: Sphinx, contract: Contract, declared: tuple[Service, ...], changeset: str
     ) -> Proof:
         with Store.open(database(app), now=time.time()) as store:
-            if store.notice:
-                logger.info("honestdocs: %s", store.notice)
             options = replace(
                 self.options,
                 offline=self.options.offline or not app.config.honestdocs_verify,
@@ -133,6 +131,8 @@ class Verifier:
             told = f"verifying {len(contract.examples)} examples"
             with progress_message(told) if asked and contract.examples else nullcontext():
                 proof = prover.prove(contract)
+            if store.notice:
+                proof.notes.insert(0, store.notice)
         return proof
 
     @staticmethod

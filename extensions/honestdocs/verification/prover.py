@@ -105,7 +105,7 @@ class Prover:
             else:
                 self._prove_service(service, subject, latest, proof)
         proof.finished = self.around.now()
-        self._save(contract, proof)
+        self._save(contract, latest, proof)
         return proof
 
     def _keep_last(self, subject: Subject, latest: Mapping[str, Result], proof: Proof) -> None:
@@ -237,8 +237,11 @@ class Prover:
             proof.results[result.example] = result
         self.watcher.page(page, results)
 
-    def _save(self, contract: Contract, proof: Proof) -> None:
-        """Keeps the run if anything was asked; places become relative to their examples."""
+    def _save(self, contract: Contract, latest: Mapping[str, Result], proof: Proof) -> None:
+        """Keeps the run if anything was asked; places become relative to their examples.
+
+        What was run again with nothing changed may turn out to be flaky.
+        """
         if not any(state.checked_at >= proof.started for state in proof.services):
             return
         places = {example.id: example.place for example in contract.examples}
@@ -255,6 +258,14 @@ class Prover:
         )
         self.store.save(run, fresh)
         self.store.prune(known=places)
+        again = [r.example for r in fresh if _was_known(r, latest)]
+        for name, kept in self.store.latest(again).items() if again else ():
+            proof.results[name] = replace(proof.results[name], flaky=kept.flaky)
+
+
+def _was_known(result: Result, latest: Mapping[str, Result]) -> bool:
+    before = latest.get(result.example)
+    return before is not None and before.cause == result.cause
 
 
 def _assign(
