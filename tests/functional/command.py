@@ -54,9 +54,7 @@ class Ended:
         return {one["id"]: one["outcome"] for one in self.json["examples"]}
 
 
-def run(
-    words: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None
-) -> Ended:
+def run(words: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None) -> Ended:
     """Any command, in a folder."""
     report = folder / "report.json"
     report.unlink(missing_ok=True)

@@ -154,9 +154,7 @@ def test_a_lie_alone_fails_at_its_line_and_nothing_else_is_blamed(
     told += [one for one in found["lies"] if not one["warning"]]
     assert {m["file"] for m in told} == {"docs/api/facts.rst"}
     assert {m["line"] for m in told} == {line}
-    assert {(m["kind"], m["grade"], m["place"]) for m in told} == {
-        (lie.kind, lie.grade, lie.place)
-    }
+    assert {(m["kind"], m["grade"], m["place"]) for m in told} == {(lie.kind, lie.grade, lie.place)}
     if lie.documented:
         assert {m["documented"] for m in told} == {lie.documented}
     if lie.observed:
@@ -197,7 +195,5 @@ def test_one_cause_in_many_examples_is_told_once_with_its_places(
     assert ended.status == 1
     (cause,) = ended.json["causes"]
     assert cause["count"] == 3
-    assert {one["file"] for one in cause["occurrences"]} == {
-        f"docs/{name}.rst" for name in pages
-    }
+    assert {one["file"] for one in cause["occurrences"]} == {f"docs/{name}.rst" for name in pages}
     assert ended.out.count("headers: X-Rank") == 1

@@ -124,9 +124,7 @@ def test_what_depends_on_a_failed_example_is_not_blamed(
         'POST /items HTTP/1.1\nContent-Type: application/json\n\n{"title": "tea"}',
         'HTTP/1.1 201 Created\n\n{"id": "3f2b8c1e-5d4a-4e6f-9b7a-1c2d3e4f5a6b", "name": "tea"}',
     )
-    got = example(
-        "GET /items/3f2b8c1e-5d4a-4e6f-9b7a-1c2d3e4f5a6b HTTP/1.1", "HTTP/1.1 200 OK\n"
-    )
+    got = example("GET /items/3f2b8c1e-5d4a-4e6f-9b7a-1c2d3e4f5a6b HTTP/1.1", "HTTP/1.1 200 OK\n")
     write_tree(tmp_path / "docs", {"index": page("Items", made, got)})
     ended = check(tmp_path, "--url", service.url)
     assert ended.status == 1

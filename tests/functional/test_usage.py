@@ -115,9 +115,7 @@ Authorization = "Bearer ${{ITEMS_TOKEN}}"
 def test_a_server_command_that_dies_shows_its_last_lines(tree: Path) -> None:
     code = "import sys; print('opening the shop'); sys.exit('no such database: shop')"
     ended = configured(tree, f"[services.a]\ncommand = ['{sys.executable}', '-c', \"{code}\"]\n")
-    refused(
-        ended, "ended with exit status 1", "  opening the shop", "  no such database: shop"
-    )
+    refused(ended, "ended with exit status 1", "  opening the shop", "  no such database: shop")
 
 
 def test_a_server_command_that_is_not_there_is_told(tree: Path) -> None:

@@ -98,7 +98,7 @@ def _duplicates(operations: Sequence[Operation]) -> Iterable[Lie]:
 
 def _shape(path: str) -> str:
     """A template with its parameters' names left out."""
-    return parse_template(path).pattern.pattern
+    return parse_template(path).pattern
 
 
 class _Assembler:

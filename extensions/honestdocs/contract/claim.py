@@ -5,14 +5,13 @@ Owns those rules. Must not know what a server answers.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
+from honestdocs.contract.credentials import basic_parts
 from honestdocs.contract.document import Document, looks_like_json, parse_document
 from honestdocs.contract.example import Block, Example, Header, Request, Response
 from honestdocs.contract.message import ELLIPSES, Flaw
@@ -236,8 +235,8 @@ def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:
     raw, typed = message.header("Authorization"), command.header("Authorization")
     if raw is None or typed is None:
         return
-    ours, theirs = _user_and_password(raw), _user_and_password(typed)
-    if ours is None or theirs is None or ours == theirs:
+    ours, theirs = basic_parts(raw), basic_parts(typed)
+    if ours[0] is None or theirs[0] is None or ours == theirs:
         return
     header = next(h for h in message.headers if h.name.lower() == "authorization")
     what = "the user" if ours[0] != theirs[0] else "the password"
@@ -252,15 +251,3 @@ def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:
         fix="encode the command's own user and password",
         example=example,
     )
-
-
-def _user_and_password(value: str) -> tuple[str, str] | None:
-    scheme, _, token = value.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        decoded = base64.b64decode(token.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    user, _, password = decoded.partition(":")
-    return user, password

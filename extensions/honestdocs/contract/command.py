@@ -14,15 +14,22 @@ from honestdocs.contract.draft import Draft, Stdin, UnreadableError
 from honestdocs.contract.example import Request
 from honestdocs.contract.httpie import read_httpie
 
-_PROMPT = re.compile(r"^\s*(?:\$|#|%|>|\(\w+\)\s*\$|[\w.@-]+[:~]\S*\$)\s+(?=\S)")
+_PROMPT = re.compile(
+    r"^\s*(?:\$|#|%|>|\(\w+\)\s*\$|[\w.@-]*[:~]\S*\$|\[[^\]]*\][#$]|[A-Z]:\\\S*>)\s+(?=\S)"
+)
 _BEFORE = r"(?:(?:[A-Za-z_]\w*=\S*|sudo|time)\s+)*"
 _TOOL = re.compile(rf"(?:^|[|;&]\s*){_BEFORE}(?:curl|https?)\s")
 _WRITER = re.compile(r"\s*(?:echo|printf)\s")
 _PREFIX = re.compile(r"[A-Za-z_]\w*=.*|sudo|time", re.DOTALL)
 _TOOLS = frozenset(("curl", "http", "https"))
-_PLACEHOLDER = re.compile(r"<[A-Za-z_](?:[\w. -]*[\w.-])?>")
-_HIDDEN = str.maketrans("<> ", "\ue000\ue001\ue002")
-_SHOWN = str.maketrans("\ue000\ue001\ue002", "<> ")
+_LITERAL = re.compile(
+    r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|<[A-Za-z_](?:[\w. -]*[\w.-])?>", re.DOTALL
+)
+"""What a shell takes as it stands; a placeholder is meant to be, though it is not."""
+_SPECIAL = "<> |;&`$"
+_HIDDEN = str.maketrans(_SPECIAL, "".join(chr(0xE000 + at) for at in range(len(_SPECIAL))))
+_SHOWN = {hidden: plain for plain, hidden in _HIDDEN.items()}
+_DOUBLE_HIDDEN = {plain: hidden for plain, hidden in _HIDDEN.items() if chr(plain) not in "`$"}
 _QUOTING = re.compile(r"\\.|'|\"", re.DOTALL)
 
 
@@ -76,9 +83,7 @@ def _quote_after(text: str, quote: str) -> str:
     """The quote that is open after a text, given the one that is open before it."""
     for found in _QUOTING.finditer(text):
         mark = found[0]
-        if quote == "'" and mark.endswith("'"):
-            quote = ""
-        elif mark == quote:
+        if mark == quote or (quote == "'" and mark.endswith("'")):
             quote = ""
         elif not quote and mark in ("'", '"'):
             quote = mark
@@ -86,25 +91,32 @@ def _quote_after(text: str, quote: str) -> str:
 
 
 def _parse(command: str, line: int) -> Request | None:
-    if "$(" in command or "`" in command:
+    hidden = _LITERAL.sub(_hide, command)
+    if "$(" in hidden or "`" in hidden:
         return None
     try:
-        draft = _read(_words(command))
+        draft = _read(_words(hidden))
     except (ValueError, UnreadableError):
         return None
     return draft.request(line) if draft is not None and draft.url else None
 
 
-def _words(command: str) -> list[str]:
-    """The words of a command as a shell splits it; a placeholder is no redirection.
+def _hide(found: re.Match[str]) -> str:
+    text = found[0]
+    if text[0] == "\\":
+        return text
+    return text.translate(_DOUBLE_HIDDEN if text[0] == '"' else _HIDDEN)
+
+
+def _words(hidden: str) -> list[list[str]]:
+    """The words of a line as a shell splits it.
 
     Raises ValueError if a quote is left open.
     """
-    hidden = _PLACEHOLDER.sub(lambda found: found[0].translate(_HIDDEN), command)
     lexer = shlex.shlex(hidden, posix=True, punctuation_chars="|;<>")
     lexer.whitespace_split = True
     lexer.commenters = ""
-    return [word.translate(_SHOWN) for word in lexer]
+    return list(lexer)
 
 
 def _read(words: list[str]) -> Draft | None:

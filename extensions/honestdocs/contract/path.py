@@ -36,24 +36,54 @@ class PathTemplate:
 
     ``names`` are its parameters in order, ``query`` the names in its documented query,
     ``literals`` the number of literal characters: of two templates that match, the one with
-    more of them is meant.
+    more of them is meant. ``pattern`` is what it says as a regular expression; ``segments``
+    says the same where each segment is a literal or, as None, an untyped parameter.
     """
 
     text: str
-    pattern: re.Pattern[str]
+    pattern: str
     names: tuple[str, ...]
     query: tuple[str, ...]
     literals: int
+    segments: tuple[str | None, ...] | None = None
 
     def match(self, path: str) -> dict[str, str] | None:
         """The parameters of a path that fits the template, None if it does not fit.
 
         A path with a placeholder in a parameter's place, such as ``/users/{id}``, fits.
         """
-        found = self.pattern.match(path)
-        if found is None:
+        if self.segments is None or "?" in path or "#" in path:
+            values = self._values(path)
+        else:
+            values = _fill(self.segments, path)
+        if values is None:
             return None
-        return {name: unquote(found[f"p{at}"]) for at, name in enumerate(self.names)}
+        return {name: unquote(value) for name, value in zip(self.names, values, strict=True)}
+
+    def _values(self, path: str) -> tuple[str, ...] | None:
+        found = _compiled(self.pattern).match(path)
+        return None if found is None else tuple(found[f"p{at}"] for at in range(len(self.names)))
+
+
+def _fill(segments: tuple[str | None, ...], path: str) -> list[str] | None:
+    """The values of parameters; to compile a pattern would cost more than all its matches."""
+    given = path.split("/")
+    if not given[-1] and len(given) == len(segments) + 1:
+        given.pop()
+    if len(given) != len(segments):
+        return None
+    values: list[str] = []
+    for wanted, segment in zip(segments, given, strict=True):
+        if wanted is None and segment:
+            values.append(segment)
+        elif wanted != segment:
+            return None
+    return values
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
 
 
 @lru_cache(maxsize=8192)
@@ -80,11 +110,29 @@ def parse_template(text: str) -> PathTemplate:
     pattern.append(re.escape(rest.rstrip("/")) if len(path) > 1 else re.escape(rest))
     return PathTemplate(
         text=text,
-        pattern=re.compile("^" + "".join(pattern) + "/?$", re.DOTALL),
+        pattern=f"^{''.join(pattern)}/?$",
         names=tuple(names),
         query=query,
         literals=literals + len(rest),
+        segments=_segments(path),
     )
+
+
+def _segments(path: str) -> tuple[str | None, ...] | None:
+    """The segments of a template that has only whole literals and untyped parameters."""
+    holed = _PARAMETER.sub(lambda found: _HOLE if _is_untyped(found) else _TYPED_HOLE, path)
+    parts = holed.rstrip("/").split("/")
+    if len(parts) == 1 or any(part != _HOLE and _HOLES.search(part) for part in parts):
+        return None
+    return tuple(None if part == _HOLE else part for part in parts)
+
+
+_HOLE, _TYPED_HOLE = "\0", "\1"
+_HOLES = re.compile("[\0\1]")
+
+
+def _is_untyped(found: re.Match[str]) -> bool:
+    return _expression(*_named(found)) == _WORD
 
 
 def _named(found: re.Match[str]) -> tuple[str, str]:
@@ -115,8 +163,8 @@ def _split_query(path: str) -> tuple[str, tuple[str, ...]]:
 
 def path_of(target: str) -> str:
     """The path of a request target in any form, without origin, query and fragment."""
-    path = re.split(r"[?#]", _ORIGIN.sub("", target), maxsplit=1)[0]
-    return path or "/"
+    local = target if target.startswith("/") else _ORIGIN.sub("", target)
+    return local.partition("?")[0].partition("#")[0] or "/"
 
 
 def origin_of(target: str) -> str:

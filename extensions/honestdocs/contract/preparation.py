@@ -6,14 +6,12 @@ else is sent as documented. Must not know how requests travel.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from honestdocs.contract.binding import Bindings, placeholder_in
-from honestdocs.contract.command import basic
+from honestdocs.contract.credentials import basic, basic_parts
 from honestdocs.contract.document import ELISION, OpenObject, parse_document
 from honestdocs.contract.example import Header, Request
 from honestdocs.contract.path import local_target, without_base
@@ -91,14 +89,14 @@ def _header_value(header: Header, target: Target, bindings: Bindings) -> str | N
     configured = next((v for n, v in target.credentials.items() if n.lower() == name), None)
     value = bindings.in_header(header.name, header.value)
     if name in ("authorization", "cookie", "x-api-key") or configured is not None:
-        return _credential(name, value, configured, target.passwords)
+        return _credential(value, configured, target.passwords)
     if placeholder_in(value) == value.strip() and value:
         return None
     return value
 
 
 def _credential(
-    name: str, value: str, configured: str | None, passwords: Mapping[str, str]
+    value: str, configured: str | None, passwords: Mapping[str, str]
 ) -> str | None:
     user, password = basic_parts(value)
     if user is not None and user in passwords:
@@ -111,19 +109,7 @@ def _credential(
     return value
 
 
-def basic_parts(value: str) -> tuple[str | None, str]:
-    """User and password of ``Basic`` credentials (RFC 7617); None for anything else."""
-    scheme, _, token = value.partition(" ")
-    if scheme.lower() != "basic":
-        return None, ""
-    try:
-        user, _, password = base64.b64decode(token.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None, ""
-    return user, password
-
-
-def _body(request: Request, bindings: Bindings) -> bytes | None | Unprovable:
+def _body(request: Request, bindings: Bindings) -> bytes | Unprovable | None:
     if not request.body:
         return None
     media = request.header("Content-Type") or ""
