@@ -28,7 +28,7 @@ def response_text(example: Documented) -> str:
     """The response as an author writes it: spread over lines, which servers do not do."""
     lines = [f"HTTP/1.1 {example.status} {example.reason}"]
     lines += ["Content-Type: application/json", f"ETag: {example.tag}", ""]
-    return "\n".join(lines) + json.dumps(example.answer, indent=2)
+    return "\n".join([*lines, json.dumps(example.answer, indent=2)])
 
 
 def pages(examples: Iterable[Documented]) -> Iterator[Page]:

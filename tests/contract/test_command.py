@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from honestdocs.contract.command import is_command, parse_command
@@ -278,7 +278,10 @@ def test_what_only_a_shell_can_tell_is_not_guessed(command: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["", "$ ", "# ", "% ", "> ", "  $ ", "(venv) $ ", "~$ ".strip() + " ", "bob@host:~$ ", "A=b "],
+    [
+        *["", "$ ", "# ", "% ", "> ", "  $ ", "(venv) $ ", "~$ ", "bob@host:~/a$ "],
+        *["[root@host ~]# ", "C:\\Users> ", "A=b ", "sudo ", "$ time "],
+    ],
 )
 def test_a_prompt_is_no_part_of_a_command(prompt: str) -> None:
     assert is_command(f"{prompt}curl {URL}")
@@ -349,9 +352,11 @@ def test_any_text_is_read_or_not_and_in_the_same_way_each_time(text: str) -> Non
 
 
 @settings(deadline=None)
-@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="'\0"), max_size=30))
+@given(
+    st.text("$(`)|;<>& \\\"\n@#a", max_size=12)
+    | st.text(st.characters(exclude_categories=("Cs", "Co"), exclude_characters="'"), max_size=30)
+)
 def test_a_quoted_body_is_sent_as_it_stands(body: str) -> None:
-    if "$(" in body or "`" in body or body.startswith("@") or "\n> " in body:
-        return
+    assume("\n> " not in body)
     request = read(f"curl -X PUT {URL} --data-raw '{body}'")
     assert request.body == body

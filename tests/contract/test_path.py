@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from honestdocs.contract.path import (
@@ -223,6 +223,8 @@ def test_an_expansion_of_a_template_always_fits_it(expansion: tuple[str, str, li
 
 
 @settings(deadline=None)
+@example("/\0", "/a")
+@example("/\1/(a)", "/a")
 @given(st.text("/(){}<>:?&=*+ ab1.\\[]^$|\n") | st.text(), st.text(max_size=20))
 def test_any_text_is_a_template_and_a_target(template: str, target: str) -> None:
     parsed = parse_template(template)

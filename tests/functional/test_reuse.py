@@ -155,3 +155,44 @@ def test_a_torn_database_is_rebuilt_with_a_message(tree: Path, service: ItemServ
     assert any("honestdocs.sqlite" in note for note in ended.json["notes"])
     assert "honestdocs.sqlite" in ended.out
     assert counted(check(tree, "--url", service.url)) == (0, 3)
+
+
+def test_what_claims_nothing_is_no_reason_to_run_a_page_again(
+    service: ItemServer, tmp_path: Path
+) -> None:
+    alone = ".. sourcecode:: http\n\n   GET /empty HTTP/1.1\n"
+    either = example("GET /slow/tea HTTP/1.1", 'HTTP/1.1 200 OK\n\n{"word": "tea"}')
+    either += "\n.. sourcecode:: http\n\n   HTTP/1.1 404 Not Found\n"
+    elsewhere = ".. code-block:: console\n\n   $ curl https://elsewhere.org/fact\n\n"
+    elsewhere += '.. code-block:: json\n\n   {"far": "away"}\n'
+    write_tree(
+        tmp_path / "docs",
+        {
+            "index": page("Index", alone),
+            "either": page("Either", either),
+            "else": page("Elsewhere", elsewhere),
+            "before": page("Before", alone, MILK),
+        },
+    )
+    first = check(tmp_path, "--url", service.url)
+    assert first.status == 0, first.out
+    assert counted(first)[0] == 2
+    assert service.items.counts()["GET /empty"] == 1
+    service.items.asked.clear()
+    second = check(tmp_path, "--url", service.url)
+    assert second.status == 0
+    assert service.items.sent() == 0
+    assert second.outcomes() == first.outcomes()
+    told = {one["id"]: one["reason"] for one in second.json["examples"]}
+    assert told["index::GET /empty"] == "no response is documented"
+    assert "another host" in told["else::GET /fact"]
+    assert "another response" in told["either::GET /slow/tea#2"]
+
+
+def test_a_changed_alternative_is_compared_again(service: ItemServer, tmp_path: Path) -> None:
+    other = "\n.. sourcecode:: http\n\n   HTTP/1.1 404 Not Found\n"
+    write_tree(tmp_path / "docs", {"index": page("Either", f"{TEA}{other}")})
+    assert check(tmp_path, "--url", service.url).status == 0
+    changed = f"{TEA}{other}".replace("404 Not Found", "200 OK")
+    write_tree(tmp_path / "docs", {"index": page("Either", changed)})
+    assert check(tmp_path, "--url", service.url).json["summary"]["ran"] == 1

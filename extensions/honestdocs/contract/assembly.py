@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from honestdocs.contract.catalog import Catalog, infer_bases
 from honestdocs.contract.claim import example_lies, flaw_lie
-from honestdocs.contract.example import Example, MarkVerb, Request, Response
+from honestdocs.contract.example import Block, Example, MarkVerb, Request, Response
+from honestdocs.contract.message import Flaw
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
@@ -110,15 +111,22 @@ class _Assembler:
         self.examples: list[Example] = []
         self.lies: list[Lie] = []
         self._counts: Counter[str] = Counter()
+        self._starts: list[tuple[Placed, Example]] = []
         for pair in paired.pairs:
             self._add_pair(pair)
-        told = {(lie.mismatch.place, lie.message) for lie in self.lies}
-        owners = {e.request_place: e.id for e in self.examples}
-        owners.update({e.response_place: e.id for e in self.examples if e.response_place})
         for flaw, block in paired.flaws:
-            lie = flaw_lie(flaw, block, owners.get(block.place, ""))
-            if (lie.mismatch.place, lie.message) not in told:
-                self.lies.append(lie)
+            owner = self._owner(flaw, block)
+            if owner is None or not _is_skipped(owner):
+                self.lies.append(flaw_lie(flaw, block, "" if owner is None else owner.id))
+
+    def _owner(self, flaw: Flaw, block: Block) -> Example | None:
+        """The example of the message that a flaw of a block stands in, if there is one."""
+        above = [
+            (placed.message.line, example)
+            for placed, example in self._starts
+            if placed.block is block and placed.message.line <= flaw.line
+        ]
+        return max(above, key=lambda found: found[0])[1] if above else None
 
     def _add_pair(self, pair: Pair) -> None:
         scoped = self.page.in_scope(pair.scope)
@@ -129,13 +137,12 @@ class _Assembler:
         for alternative, response in enumerate(responses):
             example = self._example(pair, response, operation, scoped, alternative)
             self.examples.append(example)
+            self._starts += [(placed, example) for placed in _own(pair, response, alternative)]
             candidates = (operation,) if operation is not None and fits else scoped
-            if not any(mark.verb is MarkVerb.SKIP for mark in example.marks):
+            if not _is_skipped(example):
                 self.lies.extend(example_lies(example, pair, candidates, fits=fits))
 
-    def _operation(
-        self, pair: Pair, scoped: Sequence[Operation]
-    ) -> tuple[Operation | None, bool]:
+    def _operation(self, pair: Pair, scoped: Sequence[Operation]) -> tuple[Operation | None, bool]:
         """The operation of an exchange, and whether its request really belongs to it."""
         if pair.sent is None:
             return (scoped[0] if len(scoped) == 1 else None), False
@@ -176,7 +183,7 @@ class _Assembler:
             marks=pair.marks,
             from_command=sent is not None and sent.command,
             alternative=alternative,
-            blocks=_indexes(pair, placed, alternative),
+            blocks=tuple(dict.fromkeys(p.block.index for p in _own(pair, response, alternative))),
             section=_section(pair),
         )
 
@@ -201,10 +208,15 @@ def _section(pair: Pair) -> str:
     return next((part.block.section for part in parts if part is not None), "")
 
 
-def _indexes(pair: Pair, placed: Placed | None, alternative: int) -> tuple[int, ...]:
-    """The blocks of an example; those of a shared request belong to its first response."""
-    own = (pair.command, pair.request, placed) if alternative == 0 else (placed,)
-    return tuple(dict.fromkeys(part.block.index for part in own if part is not None))
+def _own(pair: Pair, response: Response | None, alternative: int) -> list[Placed]:
+    """The messages of an example; those of a shared request belong to its first response."""
+    shared = (pair.command, pair.request) if alternative == 0 else ()
+    answers = (placed for placed in pair.responses if placed.message is response)
+    return [placed for placed in (*shared, *answers) if placed is not None]
+
+
+def _is_skipped(example: Example) -> bool:
+    return any(mark.verb is MarkVerb.SKIP for mark in example.marks)
 
 
 def _place_of(placed: Placed | None) -> Place:

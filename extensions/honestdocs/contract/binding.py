@@ -99,7 +99,8 @@ class Bindings:
 
     def in_json(self, text: str) -> str:
         """A JSON body with bound values replaced: long ones anywhere, short ones where a
-        member that is named like an identifier holds just that value."""
+        member that is named like an identifier holds just that value.
+        """
         text = self.in_text(text)
         short = {d: o for d, o in self._pairs.items() if len(d) < _SURE and d in text}
         if not short:

@@ -14,7 +14,8 @@ from honestdocs.contract.path import parse_template, path_of, without_base
 
 class Catalog:
     """Operations by method, ready to be searched; ``bases`` are base paths such as ``/v1``
-    that examples may show and templates leave out (or the reverse)."""
+    that examples may show and templates leave out (or the reverse).
+    """
 
     def __init__(self, operations: Iterable[Operation], bases: Iterable[str] = ()) -> None:
         self.operations = tuple(operations)

@@ -24,7 +24,8 @@ _ORDER = {grade: position for position, grade in enumerate(Grade)}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """A mismatch with all the examples that show it: ``places`` and ``examples`` run
-    alongside each other."""
+    alongside each other.
+    """
 
     kind: Kind
     subject: str
@@ -126,7 +127,8 @@ def page_causes(examples: Sequence[Example]) -> tuple[str, ...]:
 
 def anchored(result: Result, place: Place) -> Result:
     """A result whose mismatches are placed relative to its example, fit to be kept: when text
-    moves, they move with it."""
+    moves, they move with it.
+    """
     return replace(
         result,
         mismatches=tuple(

@@ -23,7 +23,7 @@ from honestdocs.contract.status import covers
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HTTP_DATE = re.compile(r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*, +(\d{1,2})[ -](\w{3})[ -](\d{4}) ")
-_ISO_DATE = re.compile(r'"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?[^"]*)?"')
+_ISO_DATE = re.compile(r'"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?[^"\n]*)?"')
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DATED = frozenset(("date", "expires", "last-modified", "if-modified-since", "sunset"))
 
@@ -69,7 +69,8 @@ def example_lies(
     example: Example, pair: Pair, operations: Sequence[Operation], *, fits: bool
 ) -> Iterator[Lie]:
     """All static lies of one example; ``operations`` are those that it may belong to, and
-    ``fits`` tells whether its request belongs to one of them."""
+    ``fits`` tells whether its request belongs to one of them.
+    """
     request, response = example.request, example.response
     if request is not None and pair.sent is not None:
         if not fits and operations:
@@ -175,24 +176,27 @@ def http_date_fault(value: str) -> str:
 
 
 def _iso_lies(response: Response, placed: Placed, example: str) -> Iterator[Lie]:
-    for at, line in enumerate(response.body.split("\n")):
-        for found in _ISO_DATE.finditer(line) if '"' in line else ():
-            try:
-                datetime(*(int(part) for part in found.groups() if part is not None))  # type: ignore[arg-type] # noqa: DTZ001 - a check of the calendar; at most six numbers
-            except ValueError:
-                place = placed.block.place.below(response.body_line + at)
-                said = f"there is no such date as {found[0]}"
-                yield _lie(Kind.DATE, "body", found[0], "", place, said, example=example)
+    for found in _ISO_DATE.finditer(response.body):
+        try:
+            datetime(*(int(part) for part in found.groups() if part is not None))  # type: ignore[arg-type] # noqa: DTZ001 - a check of the calendar; at most six numbers
+        except ValueError:
+            at = response.body.count("\n", 0, found.start())
+            place = placed.block.place.below(response.body_line + at)
+            said = f"there is no such date as {found[0]}"
+            yield _lie(Kind.DATE, "body", found[0], "", place, said, example=example)
 
 
 def _length_lies(response: Response, placed: Placed, example: str) -> Iterator[Lie]:
     """A documented length that no spelling of the documented body can have: a warning."""
     header = next((h for h in response.headers if h.name.lower() == "content-length"), None)
-    if header is None or not header.value.isdigit() or not response.body or "..." in response.body:
+    if header is None or not header.value.isdecimal() or not response.body:
         return
-    shortest, longest = _lengths(response.body)
-    if shortest <= int(header.value) <= longest:
+    if "..." in response.body or "…" in response.body:
         return
+    lengths = _lengths(response.body)
+    if lengths is None or lengths[0] <= int(header.value) <= lengths[1]:
+        return
+    shortest = lengths[0]
     said = f"Content-Length says {header.value} bytes, but the documented body has {shortest}"
     place = placed.block.place.below(header.line)
     subject = "header Content-Length"
@@ -208,23 +212,20 @@ def _length_lies(response: Response, placed: Placed, example: str) -> Iterator[L
     )
 
 
-def _lengths(body: str) -> tuple[int, int]:
-    """The fewest and the most bytes that a body may have when it is written otherwise."""
+def _lengths(body: str) -> tuple[int, int] | None:
+    """The fewest and the most bytes that a body may have when it is written otherwise; None
+    where parts of it are left out.
+    """
     plain = len(body.encode())
     document: Document = parse_document(body)
-    if document.flaws or not document.parsed or not looks_like_json(body) or _is_open(document):
+    if document.flaws or not document.parsed or not looks_like_json(body):
         return plain, plain + 2 * body.count("\n") + 2
-    compact = len(json.dumps(document.value, separators=(",", ":"), ensure_ascii=False).encode())
-    return compact, max(plain * 2, len(json.dumps(document.value, indent=8)) + 2)
-
-
-def _is_open(document: Document) -> bool:
-    """Whether a document holds elisions or placeholders: JSON has no spelling for them."""
     try:
-        json.dumps(document.value)
-    except TypeError:
-        return True
-    return False
+        compact = json.dumps(document.value, separators=(",", ":"), ensure_ascii=False)
+        spacious = json.dumps(document.value, indent=8)
+    except TypeError:  # JSON has no spelling for elisions and placeholders
+        return None
+    return len(compact.encode("utf-8", "replace")), max(plain * 2, len(spacious) + 2)
 
 
 def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:

@@ -22,9 +22,7 @@ _TOOL = re.compile(rf"(?:^|[|;&]\s*){_BEFORE}(?:curl|https?)\s")
 _WRITER = re.compile(r"\s*(?:echo|printf)\s")
 _PREFIX = re.compile(r"[A-Za-z_]\w*=.*|sudo|time", re.DOTALL)
 _TOOLS = frozenset(("curl", "http", "https"))
-_LITERAL = re.compile(
-    r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|<[A-Za-z_](?:[\w. -]*[\w.-])?>", re.DOTALL
-)
+_LITERAL = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|<[A-Za-z_](?:[\w. -]*[\w.-])?>", re.DOTALL)
 """What a shell takes as it stands; a placeholder is meant to be, though it is not."""
 _SPECIAL = "<> |;&`$"
 _HIDDEN = str.maketrans(_SPECIAL, "".join(chr(0xE000 + at) for at in range(len(_SPECIAL))))
@@ -108,8 +106,8 @@ def _hide(found: re.Match[str]) -> str:
     return text.translate(_DOUBLE_HIDDEN if text[0] == '"' else _HIDDEN)
 
 
-def _words(hidden: str) -> list[list[str]]:
-    """The words of a line as a shell splits it.
+def _words(hidden: str) -> list[str]:
+    """The words of a line as a shell splits it, with what was hidden in them.
 
     Raises ValueError if a quote is left open.
     """
@@ -139,7 +137,7 @@ def _written(words: list[str]) -> Stdin:
     """What a command writes."""
     if not words or words[0] not in ("echo", "printf"):
         return Stdin(piped=True, known=False)
-    text = " ".join(word for word in words[1:] if word not in ("-n", "-e"))
+    text = " ".join(word for word in words[1:] if word not in ("-n", "-e")).translate(_SHOWN)
     return Stdin(text=text, piped=True, known=words[0] == "echo" or "%" not in text)
 
 
@@ -149,9 +147,9 @@ def _without_redirections(words: list[str], stdin: Stdin) -> tuple[list[str], St
     rest = iter(words)
     for word in rest:
         if not word or not set(word) <= set("<>"):
-            own.append(word)
+            own.append(word.translate(_SHOWN))
             continue
-        source = next(rest, "")
+        source = next(rest, "").translate(_SHOWN)
         if word == "<<<":
             stdin = Stdin(text=source, piped=True)
         elif word[0] == "<":

@@ -107,7 +107,8 @@ def _cover(operation: Operation, results: list[Result]) -> OperationCoverage:
 def _same(field: str, member: str) -> bool:
     """Whether a documented JSON field (``data.id``, ``id``, ``items[].id``) names a member
     path as observed (``data.id``): by whole path, by its last name alone, or as the value
-    that holds it, since a field documented as a whole needs no list of its members."""
+    that holds it, since a field documented as a whole needs no list of its members.
+    """
     name = field.replace("[]", "").strip(".").replace("/", ".")
     if member == name or member.rpartition(".")[2] == name or name.startswith(member + "."):
         return True

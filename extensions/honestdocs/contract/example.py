@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from honestdocs.contract.place import Place
+from honestdocs.contract.value import Value
 
 
 class BlockForm(StrEnum):
@@ -21,7 +22,7 @@ class BlockForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Value):
     """A literal block that may be part of an example.
 
     ``place`` is the first line of its text, ``index`` its position among the blocks of its
@@ -51,9 +52,10 @@ class MarkVerb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Value):
     """One author's word: ``skip REASON``, ``strict``, ``any SUBJECT [KIND]``,
-    ``ignore SUBJECT [REASON]``, ``capture NAME SUBJECT``."""
+    ``ignore SUBJECT [REASON]``, ``capture NAME SUBJECT``.
+    """
 
     verb: MarkVerb
     subject: str = ""
@@ -90,7 +92,8 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """A documented response. ``status`` None claims none; ``open_headers`` tells an elision
-    among the headers; ``claims_body`` is False where the block ends with its headers."""
+    among the headers; ``claims_body`` is False where the block ends with its headers.
+    """
 
     status: int | None
     reason: str = ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -20,7 +20,13 @@ _VALUED = frozenset(
     "--default-scheme --format-options --boundary --max-headers --response-charset "
     "--response-mime -a --auth -A --auth-type --raw".split()
 )
-_NAMES = {"-a": "--auth", "-A": "--auth-type", "-f": "--form", "-j": "--json", "-I": "--ignore-stdin"}
+_NAMES = {
+    "-a": "--auth",
+    "-A": "--auth-type",
+    "-f": "--form",
+    "-j": "--json",
+    "-I": "--ignore-stdin",
+}
 _UNREADABLE = frozenset(("--multipart", "--offline", "--session", "--session-read-only"))
 _ITEM = re.compile(r"^([^:=@\s][^:=@]*?)(:=@|=@|==|:=|=|:|@)(.*)$", re.DOTALL)
 _ESCAPED = re.compile(r"\\([:=@\\])")
@@ -142,12 +148,16 @@ def _json(text: str) -> object:
 
 def _finished(draft: Draft, items: _Items, given: dict[str, str]) -> Draft:
     if items.query:
-        draft.add_query("&".join(f"{quote(n, safe='')}={quote(v, safe='')}" for n, v in items.query))
+        draft.add_query(_encoded(items.query))
     if "--auth" in given:
         draft.add("Authorization", _authorization(given["--auth"], given.get("--auth-type", "")))
     _add_body(draft, items, given)
     draft.method = draft.method or ("POST" if draft.data else "GET")
     return draft
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in pairs)
 
 
 def _authorization(value: str, kind: str) -> str:
@@ -160,8 +170,7 @@ def _authorization(value: str, kind: str) -> str:
 
 def _add_body(draft: Draft, items: _Items, given: dict[str, str]) -> None:
     if items.fields and "--form" in given:
-        pairs = (f"{quote(n, safe='')}={quote(str(v), safe='')}" for n, v in items.fields.items())
-        draft.data = ["&".join(pairs)]
+        draft.data = [_encoded((name, str(value)) for name, value in items.fields.items())]
         draft.default("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
         return
     text = json.dumps(items.fields) if items.fields else _raw(draft, given)

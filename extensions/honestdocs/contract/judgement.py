@@ -137,7 +137,8 @@ def _learn_all_the_same(
     context: Context, answer: WireResponse, facts: _Facts, *, headless: bool
 ) -> None:
     """Binds the generated values of a response whose status alone is wrong, so that one lie
-    does not make every later example of the page look like another."""
+    does not make every later example of the page look like another.
+    """
     shadow = replace(context, mismatches=[], matched=[], found=[])
     _compare_rest(shadow, answer, facts, headless=headless)
     context.found.extend(shadow.found)

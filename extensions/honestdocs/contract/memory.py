@@ -21,7 +21,8 @@ _SCALAR = re.compile(r'"((?:[^"\\\s]|\\.){1,200})"')
 
 class Memory:
     """The bindings of a session, and which documented values have none because their example
-    failed: what needs them cannot be checked, and is no lie of its own."""
+    failed: what needs them cannot be checked, and is no lie of its own.
+    """
 
     def __init__(self) -> None:
         self.bindings = Bindings()

@@ -17,16 +17,20 @@ METHODS = frozenset(
 )
 SEPARATOR = "###"
 """What separates the requests of an ``.http`` file, also where a page shows one."""
+_INDENTS = (" ", "\t")
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
-_REQUEST = re.compile(r"^([A-Z][A-Z-]{1,20})[ \t]+(\S.*?)(?:[ \t]+(HTTP(?:/\d(?:\.\d)?)?))?[ \t]*$")
+_REQUEST = re.compile(
+    r"^([A-Z][A-Z-]{1,20})[ \t]+(\S[^ \t]*(?:[ \t]+[^ \t]+)*?)"
+    r"(?:[ \t]+(HTTP(?:/\d(?:\.\d)?)?))?[ \t]*$"
+)
 _STATUS = re.compile(
     r"^(HTTP(?:/\d(?:\.\d)?)?)[ \t]+([1-5]\d\d)(?:[ \t]+(.*?))?[ \t]*$", re.IGNORECASE
 )
 _BARE_STATUS = re.compile(r"^([1-5]\d\d)[ \t]+([A-Z][A-Za-z' -]+?)[ \t]*$")
 _TERSE = re.compile(rf"^(?:{'|'.join(sorted(METHODS))})[ \t]+/\S*[ \t]*$")
 """How an author who leaves versions out begins a further request: nothing else on the line."""
-_FIELD = re.compile(r"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$")
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SENT_OR_RECEIVED = re.compile(r"^[<>](?: |$)")
 _NOISE = re.compile(r"^\* |^[{}] \[\d+ bytes data\]")
 """What ``curl -v`` tells beside the messages."""
@@ -56,7 +60,7 @@ class Messages:
 def is_message(text: str) -> bool:
     """Whether a block of any language begins with a complete request or status line."""
     for line in text.split("\n", 20):
-        if line.strip():
+        if line.strip() and not _NOISE.match(line):
             return _starts(_strip_prompt(line), lenient=False)
     return False
 
@@ -114,10 +118,13 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
     starts: list[int] = []
     blank, eager = True, lenient
     for offset, line in enumerate(lines):
+        if line.startswith(_INDENTS) and starts and not line.isspace():
+            blank = False
+            continue
         if not line.strip() or line.startswith(SEPARATOR):
             blank, eager = True, eager or (lenient and line.startswith(SEPARATOR))
             continue
-        terse = lenient and bool(starts) and "HTTP/" not in lines[starts[0]]
+        terse = blank and lenient and bool(starts) and "HTTP/" not in lines[starts[0]]
         if blank and (_starts(line, lenient=eager) or (terse and _TERSE.match(line))):
             starts.append(offset)
             eager = False
@@ -131,7 +138,8 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
 
 def _trimmed(lines: list[str], start: int, end: int) -> tuple[str, int]:
     """The text between two offsets without blank lines around it, and where it starts."""
-    end = next((at for at in range(start, end) if lines[at].startswith(SEPARATOR)), end)
+    if SEPARATOR in "\n".join(lines[start:end]):
+        end = next((at for at in range(start, end) if lines[at].startswith(SEPARATOR)), end)
     while start < end and not lines[start].strip():
         start += 1
     while end > start and not lines[end - 1].strip():
@@ -158,11 +166,9 @@ def _parse_one(lines: list[str], start: int, end: int) -> tuple[Request | Respon
     draft = _Draft(start)
     draft.body, draft.body_line = _trimmed(lines, _read_headers(draft, lines, end), end)
     line = lines[start].rstrip()
-    status = _STATUS.match(line)
-    bare = _BARE_STATUS.match(line)
-    if status:
+    if status := _STATUS.match(line):
         return _response(draft, line, *status.groups()), draft.flaws
-    if bare:
+    if bare := _BARE_STATUS.match(line):
         return _response(draft, line, "", *bare.groups()), draft.flaws
     return _request(draft, line), draft.flaws
 
@@ -211,15 +217,16 @@ def _read_headers(draft: _Draft, lines: list[str], end: int) -> int:
         line = lines[offset]
         if not line.strip() or line.startswith(SEPARATOR):
             return offset + (not line.strip())
-        found = _FIELD.match(line)
-        if line.strip() in ELLIPSES:
+        name, colon, value = line.partition(":")
+        name = name.rstrip(" \t")
+        if colon and _NAME.fullmatch(name):
+            draft.headers.append(Header(name=name, value=value.strip(" \t"), line=offset))
+        elif line.strip() in ELLIPSES:
             draft.opened = True
         elif line[0] in " \t" and draft.headers:
             last = draft.headers.pop()
             folded = f"{last.value} {line.strip()}".strip()
             draft.headers.append(Header(name=last.name, value=folded, line=last.line))
-        elif found:
-            draft.headers.append(Header(name=found[1], value=found[2], line=offset))
         elif _is_body_line(line):
             message = "no blank line between the header fields and the body"
             draft.warn(offset, message, line)

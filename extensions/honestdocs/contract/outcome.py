@@ -114,7 +114,8 @@ class Result:
     ``reason`` is a sentence for error and skipped; ``matched`` names the places whose values
     were generated and matched by kind (``/data/id: uuid``); ``cause`` is the digest of all
     that the outcome depends on; ``checked_at`` is in seconds since the epoch, 0 when the
-    example was never run; ``seconds`` is the time the service took.
+    example was never run; ``changeset`` names the documentation
+    it was checked from; ``seconds`` is the time the service took.
     """
 
     example: str
@@ -125,6 +126,7 @@ class Result:
     cause: str = ""
     service: str = ""
     server_version: str = ""
+    changeset: str = ""
     checked_at: float = 0.0
     seconds: float = 0.0
     status: int | None = None

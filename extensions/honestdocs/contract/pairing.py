@@ -7,7 +7,7 @@ directive, then the section, bounds it. Must not know how blocks were found or w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from honestdocs.contract.command import is_command, parse_command
@@ -25,11 +25,16 @@ JSONS = frozenset("json json5 jsonc javascript js json-object".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A message with its block, the place where it begins and the marks of its block."""
+    """A message with its block; ``tool`` is the one whose command line it is, if any."""
 
     message: Request | Response
     block: Block
-    command: bool = False
+    tool: str = ""
+
+    @property
+    def command(self) -> bool:
+        """Whether it is written as a command line."""
+        return bool(self.tool)
 
     @property
     def place(self) -> Place:
@@ -126,23 +131,26 @@ def _add(opened: list[_Open], placed: Placed) -> None:
             opened.append(_Open(responses=[placed]))
         else:
             last.responses.append(placed)
-    elif placed.command:
-        opened.append(_Open(command=placed))
-    elif last is not None and _completes(last, placed.message):
+    elif last is None or not _rewrites(last, placed, placed.message):
+        command, request = (placed, None) if placed.command else (None, placed)
+        opened.append(_Open(command=command, request=request))
+    elif not placed.command:
         last.request = placed
-    else:
-        opened.append(_Open(request=placed))
+    elif last.command is None:
+        last.command = placed
 
 
-def _completes(last: _Open, request: Request) -> bool:
-    """Whether a raw request is the one that the command just before it sends."""
-    if last.request is not None or last.responses or last.command is None:
+def _rewrites(last: _Open, placed: Placed, request: Request) -> bool:
+    """Whether a request is the one just before it in another notation: raw, curl or HTTPie."""
+    if last.responses or (last.request is not None and not placed.command):
         return False
-    command = last.command.message
-    assert isinstance(command, Request)  # noqa: S101 - commands are requests
-    if command.method != request.method:
+    if last.command is not None and last.command.tool == placed.tool:
         return False
-    ours, theirs = path_of(request.target).rstrip("/"), path_of(command.target).rstrip("/")
+    before = (last.request or last.command or placed).message
+    assert isinstance(before, Request)  # noqa: S101 - both are requests
+    if before.method != request.method:
+        return False
+    ours, theirs = path_of(request.target).rstrip("/"), path_of(before.target).rstrip("/")
     return ours == theirs or theirs.endswith(ours) or ours.endswith(theirs)
 
 
@@ -162,9 +170,7 @@ def _placed(block: Block, flaws: list[tuple[Flaw, Block]], *, in_operation: bool
     return []
 
 
-def _messages(
-    block: Block, flaws: list[tuple[Flaw, Block]], *, in_operation: bool
-) -> list[Placed]:
+def _messages(block: Block, flaws: list[tuple[Flaw, Block]], *, in_operation: bool) -> list[Placed]:
     parsed = parse_messages(block.text, lenient=block.language.lower() == "http")
     flaws.extend((flaw, block) for flaw in parsed.flaws)
     items = parsed.items
@@ -186,53 +192,37 @@ def _commands(block: Block, flaws: list[tuple[Flaw, Block]]) -> list[Placed]:
         request, length = found
         start = offset
         offset += length
-        shifted = Block(
-            text="\n".join(lines[start:offset]),
-            language=block.language,
-            place=block.place.below(start),
-            index=block.index,
-            scope=block.scope,
-            section=block.section,
-            label=block.label,
-            marks=block.marks,
-        )
-        placed.append(Placed(message=request, block=shifted, command=True))
-        offset = _printed(block, lines, offset, placed, flaws)
+        text = "\n".join(lines[start:offset])
+        shifted = replace(block, text=text, place=block.place.below(start))
+        tool = "curl" if "curl" in text else "httpie"
+        placed.append(Placed(message=request, block=shifted, tool=tool))
+        printed, offset = _printed(block, lines, offset, flaws)
+        placed.extend(_completed(one, request) for one in printed)
     return placed
 
 
 def _printed(
-    block: Block,
-    lines: list[str],
-    start: int,
-    placed: list[Placed],
-    flaws: list[tuple[Flaw, Block]],
-) -> int:
-    """Adds the messages that a transcript shows from ``start`` on; returns where they end."""
+    block: Block, lines: list[str], start: int, flaws: list[tuple[Flaw, Block]]
+) -> tuple[list[Placed], int]:
+    """The messages that a transcript shows from ``start`` on, and where they end."""
     end = start
     while end < len(lines) and not is_command(lines[end]):
         end += 1
-    text = "\n".join(lines[start:end])
-    if is_message(text.lstrip("\n")):
-        below = Block(
-            text=text,
-            language="http",
-            place=block.place.below(start),
-            index=block.index,
-            scope=block.scope,
-            section=block.section,
-            label=block.label,
-            marks=block.marks,
-        )
-        placed.extend(_messages(below, flaws, in_operation=block.scope is not None))
-    elif looks_like_json(text.strip()):
-        message = Response(status=None, body=text.strip("\n"))
-        below = Block(
-            text=text,
-            language="json",
-            place=block.place.below(start),
-            index=block.index,
-            label=block.label,
-        )
-        placed.append(Placed(message=message, block=below))
-    return end
+    while start < end and not lines[start].strip():
+        start += 1
+    text = "\n".join(lines[start:end]).rstrip()
+    below = replace(block, text=text, language="http", place=block.place.below(start))
+    if is_message(text):
+        return _messages(below, flaws, in_operation=block.scope is not None), end
+    if looks_like_json(text):
+        message = Response(status=None, body=text)
+        return [Placed(message=message, block=replace(below, language="json"))], end
+    return [], end
+
+
+def _completed(placed: Placed, sent: Request) -> Placed:
+    """A printed request with the body that its command sends: curl does not print it."""
+    message = placed.message
+    if isinstance(message, Response) or message.body or not sent.body:
+        return placed
+    return replace(placed, message=replace(message, body=sent.body, body_line=message.line))

@@ -65,7 +65,7 @@ class PathTemplate:
         return None if found is None else tuple(found[f"p{at}"] for at in range(len(self.names)))
 
 
-def _fill(segments: tuple[str | None, ...], path: str) -> list[str] | None:
+def _fill(segments: tuple[str | None, ...], path: str) -> tuple[str, ...] | None:
     """The values of parameters; to compile a pattern would cost more than all its matches."""
     given = path.split("/")
     if not given[-1] and len(given) == len(segments) + 1:
@@ -78,7 +78,7 @@ def _fill(segments: tuple[str | None, ...], path: str) -> list[str] | None:
             values.append(segment)
         elif wanted != segment:
             return None
-    return values
+    return tuple(values)
 
 
 @lru_cache(maxsize=1024)
@@ -122,7 +122,11 @@ def _segments(path: str) -> tuple[str | None, ...] | None:
     """The segments of a template that has only whole literals and untyped parameters."""
     holed = _PARAMETER.sub(lambda found: _HOLE if _is_untyped(found) else _TYPED_HOLE, path)
     parts = holed.rstrip("/").split("/")
-    if len(parts) == 1 or any(part != _HOLE and _HOLES.search(part) for part in parts):
+    if (
+        len(parts) == 1
+        or _HOLES.search(path)
+        or any(part != _HOLE and _HOLES.search(part) for part in parts)
+    ):
         return None
     return tuple(None if part == _HOLE else part for part in parts)
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from honestdocs.contract.value import Value
+
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """A line of a source file; ``file`` is relative to the source directory, with ``/``.
 
     ``line`` counts from 1 and is None where the text has no line of its own, as in a
@@ -24,6 +26,6 @@ class Place:
 
     def below(self, offset: int | None) -> Place:
         """The place ``offset`` lines further down in the same file."""
-        if self.line is None or offset is None:
+        if self.line is None or not offset:
             return self
         return Place(self.file, self.line + offset)

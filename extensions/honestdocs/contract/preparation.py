@@ -95,9 +95,7 @@ def _header_value(header: Header, target: Target, bindings: Bindings) -> str | N
     return value
 
 
-def _credential(
-    value: str, configured: str | None, passwords: Mapping[str, str]
-) -> str | None:
+def _credential(value: str, configured: str | None, passwords: Mapping[str, str]) -> str | None:
     user, password = basic_parts(value)
     if user is not None and user in passwords:
         return basic(f"{user}:{passwords[user]}")
@@ -144,7 +142,8 @@ def without_secrets(text: str, secrets: tuple[str, ...]) -> str:
 
 def secrets_of(target: Target) -> tuple[str, ...]:
     """All texts that must never be shown: configured credentials and passwords, whole, by
-    word, and encoded; the longest first."""
+    word, and encoded; the longest first.
+    """
     found: set[str] = set()
     for value in (*target.credentials.values(), *target.passwords.values()):
         found.update((value, value.partition(" ")[2]))

@@ -113,7 +113,8 @@ def unjudged(
     script: Script, exchange: Exchange, outcome: Outcome, reason: str
 ) -> tuple[Result, ...]:
     """Results of examples that were not judged: their static lies fail them all the same,
-    unless they are skipped."""
+    unless they are skipped.
+    """
     results: list[Result] = []
     for example in exchange.examples:
         lies = tuple(lie.mismatch for lie in script.lies.get(example.id, ()))

@@ -37,7 +37,7 @@ def age(seconds: float) -> str:
 
 
 def outcome_mark(
-    result: Result, *, lies: Sequence[Lie] = (), service: str, changeset: str, now: float
+    result: Result, *, lies: Sequence[Lie] = (), service: str, now: float
 ) -> nodes.container:
     """The mark below an example; ``now`` is when the page is written.
 
@@ -48,7 +48,7 @@ def outcome_mark(
     box = nodes.container(classes=["honestdocs", "honestdocs-mark", f"honestdocs-{shown}"])
     line = nodes.paragraph(classes=["honestdocs-line"])
     line += _badge(shown)
-    line += nodes.Text(" " + _sentence(result, service, changeset, now))
+    line += nodes.Text(" " + _sentence(result, service, now))
     box += line
     if result.flaky:
         box += nodes.paragraph(
@@ -67,7 +67,7 @@ def _badge(outcome: Outcome) -> nodes.inline:
     return nodes.inline("", f"{icon} {word}", classes=["honestdocs-badge"])
 
 
-def _sentence(result: Result, service: str, changeset: str, now: float) -> str:
+def _sentence(result: Result, service: str, now: float) -> str:
     parts: list[str] = []
     if result.checked_at:
         ago = now - result.checked_at
@@ -76,8 +76,8 @@ def _sentence(result: Result, service: str, changeset: str, now: float) -> str:
             parts.append(f"({age(ago)} before this page was built)")
         if service:
             parts.append(f"against {service} {result.server_version}".rstrip())
-        if changeset:
-            parts.append(f"from changeset {changeset}")
+        if result.changeset:
+            parts.append(f"from changeset {result.changeset}")
     said = " ".join(parts)
     if result.reason:
         said = f"{said}: {result.reason}" if said else result.reason

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from honestdocs.contract.configuration import Service, service_of
-from honestdocs.contract.outcome import Outcome, Result
+from honestdocs.contract.outcome import Result
 from honestdocs.sphinxext.marks import outcome_mark, page_summary
 from honestdocs.sphinxext.panels import fill, panel
 from honestdocs.sphinxext.reader import POSITION
@@ -79,12 +79,10 @@ def _mark_examples(
             by_block.setdefault(max(example.blocks), []).append(result)
     for block in list(doctree.findall(nodes.literal_block)):
         for result in reversed(by_block.get(block.get(POSITION, -1), [])):
-            changeset = verified.changeset if result.outcome is not Outcome.SKIPPED else ""
             mark = outcome_mark(
                 result,
                 lies=lies.get(result.example, ()),
                 service=named,
-                changeset=changeset,
                 now=verified.at,
             )
             _after(block, mark)

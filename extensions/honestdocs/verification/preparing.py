@@ -11,18 +11,21 @@ from fnmatch import fnmatchcase
 
 from honestdocs.contract.cause import digest
 from honestdocs.contract.configuration import Service
+from honestdocs.contract.secrecy import named_secrets
 from honestdocs.contract.setupfile import SetupRequest, parse_setup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSetup:
     """What is sent before a page, and before sections of it by their ids. ``text`` is a
-    digest of the files: an outcome depends on them.
+    digest of the files: an outcome depends on them. ``secrets`` are what the files take from
+    the environment and must not be told.
     """
 
     steps: tuple[SetupRequest, ...] = ()
     sections: Mapping[str, tuple[SetupRequest, ...]] = field(default_factory=dict)
     text: str = ""
+    secrets: tuple[str, ...] = ()
 
 
 class _Files:
@@ -32,11 +35,13 @@ class _Files:
         self._read = read
         self._environ = environ
         self._known: dict[str, tuple[str, tuple[SetupRequest, ...]]] = {}
+        self.secrets: tuple[str, ...] = ()
 
     def get(self, name: str) -> tuple[str, tuple[SetupRequest, ...]]:
         """The digest of a file and its requests."""
         if name not in self._known:
             text = self._read(name)
+            self.secrets += named_secrets(text, self._environ)
             self._known[name] = (digest(text), parse_setup(text, name, self._environ))
         return self._known[name]
 
@@ -72,4 +77,9 @@ def _setup_of(page: str, service: Service, files: _Files) -> PageSetup:
             sections[section] = (*sections.get(section, ()), *found)
         else:
             steps.extend(found)
-    return PageSetup(steps=tuple(steps), sections=sections, text=digest(*texts) if texts else "")
+    return PageSetup(
+        steps=tuple(steps),
+        sections=sections,
+        text=digest(*texts) if texts else "",
+        secrets=files.secrets,
+    )

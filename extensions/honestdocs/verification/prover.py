@@ -15,10 +15,11 @@ from honestdocs.contract.assembly import Contract
 from honestdocs.contract.cause import anchored
 from honestdocs.contract.configuration import Service, expand, service_of
 from honestdocs.contract.example import Request
-from honestdocs.contract.exchange import by_page, exchanges
+from honestdocs.contract.exchange import by_page
 from honestdocs.contract.lane import lanes
 from honestdocs.contract.outcome import Outcome, Result
-from honestdocs.contract.preparation import Target, secrets_of, without_secrets
+from honestdocs.contract.preparation import Target, secrets_of
+from honestdocs.contract.secrecy import Secrets
 from honestdocs.contract.service import ServiceState
 from honestdocs.verification.heartbeat import Endpoint, ask
 from honestdocs.verification.plan import Options, PagePlan, last_known, plan_page
@@ -140,6 +141,7 @@ class Prover:
                     latest=latest,
                     options=self.options,
                     now=self.around.now(),
+                    foreign=subject.foreign,
                 )
                 for page, examples in subject.pages.items()
             ]
@@ -168,12 +170,18 @@ class Prover:
         proof: Proof,
     ) -> None:
         by_name = {plan.page: plan for plan in plans}
-        secrets = secrets_of(target)
+        secrets = Secrets((*secrets_of(target), *(s for p in setups.values() for s in p.secrets)))
         found: dict[str, list[Result]] = {}
 
         def take(page: str, results: Sequence[Result]) -> None:
             plan = by_name[page]
-            clean = [_stamped(r, plan, service, state, secrets, self.around.now) for r in results]
+            clean = [
+                replace(
+                    _stamped(r, plan, service, state, secrets, self.around.now),
+                    changeset=self.changeset,
+                )
+                for r in results
+            ]
             found[page] = clean
             self.watcher.page(page, clean)
 
@@ -185,9 +193,7 @@ class Prover:
                 take(plan.page, refused(plan, subject, state))
         else:
             jobs = {plan.page: subject.job(plan, target, setups[plan.page]) for plan in due}
-            listener = Listener(
-                results=take, note=lambda said: _note(proof, without_secrets(said, secrets))
-            )
+            listener = Listener(results=take, note=lambda said: _note(proof, secrets.hide(said)))
             grouped = lanes([(name, _requests(job)) for name, job in jobs.items()])
             order = [[jobs[name] for name in lane] for lane in grouped]
             run_lanes(order, transport, listener, service.concurrency)
@@ -222,15 +228,8 @@ class Prover:
             proof.ran += result.outcome is not Outcome.SKIPPED
         for kept in plan.kept:
             proof.results[kept.example] = kept
-        for example in plan.examples:
-            if example.id not in proof.results:
-                reason = next(
-                    (x.skip for x in exchanges(plan.examples) if example in x.examples), ""
-                )
-                skipped = Result(
-                    example=example.id, outcome=Outcome.SKIPPED, reason=reason or _OFFLINE
-                )
-                proof.results[example.id] = subject.with_lies(skipped)
+        for skipped in plan.skipped:
+            proof.results[skipped.example] = subject.with_lies(skipped)
 
     def _take(self, page: str, results: Sequence[Result], proof: Proof) -> None:
         for result in results:
@@ -302,7 +301,7 @@ def _stamped(  # noqa: PLR0913, PLR0917 - the facts of one result
     plan: PagePlan,
     service: Service,
     state: ServiceState,
-    secrets: tuple[str, ...],
+    secrets: Secrets,
     now: Callable[[], float],
 ) -> Result:
     clean = _redacted(result, secrets) if secrets else result
@@ -315,16 +314,16 @@ def _stamped(  # noqa: PLR0913, PLR0917 - the facts of one result
     )
 
 
-def _redacted(result: Result, secrets: tuple[str, ...]) -> Result:
+def _redacted(result: Result, secrets: Secrets) -> Result:
     return replace(
         result,
-        reason=without_secrets(result.reason, secrets),
+        reason=secrets.hide(result.reason),
         mismatches=tuple(
             replace(
                 m,
-                documented=without_secrets(m.documented, secrets),
-                observed=without_secrets(m.observed, secrets),
-                fix=without_secrets(m.fix, secrets),
+                documented=secrets.hide(m.documented),
+                observed=secrets.hide(m.observed),
+                fix=secrets.hide(m.fix),
             )
             for m in result.mismatches
         ),

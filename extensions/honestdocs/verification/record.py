@@ -91,6 +91,7 @@ class Unpacker:
         seconds: float,
         status: int | None,
         flaky: int,
+        changeset: str | None,
     ) -> Result:
         return Result(
             example=name,
@@ -107,6 +108,7 @@ class Unpacker:
             observed_headers=self._unpack_texts(headers),
             observed_members=self._unpack_texts(members),
             flaky=bool(flaky),
+            changeset=changeset or "",
         )
 
     def _unpack_texts(self, text: str) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def run_lanes(
 
 def _lane(jobs: Sequence[Job], listener: Listener) -> _Lane:
     """The pages of a lane. Setup runs before a page unless the one before it had the same
-    setup and left it alone."""
+    setup and left it alone.
+    """
     ready: tuple[SetupRequest, ...] | None = None
     captures: dict[str, str] = {}
     for job in jobs:

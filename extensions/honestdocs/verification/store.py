@@ -196,7 +196,8 @@ def _service_row(state: ServiceState) -> dict[str, str | float]:
 
 _LATEST = """
     SELECT name, outcome, cause, checked_at, reason, matched, headers, members, mismatches,
-        service, server_version, seconds, status, flaky
+        service, server_version, seconds, status, flaky,
+        (SELECT docs_changeset FROM runs WHERE runs.id = latest.run)
     FROM latest JOIN examples ON examples.id = latest.example"""
 
 _LATEST_OF = f"{_LATEST} WHERE name IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
