@@ -85,8 +85,6 @@ PARTS = (
         others=frozenset({"fastapi", "starlette", "uvicorn", "pydantic", "dockerflow", "anyio"}),
     ),
 )
-JOINTS = {"honestdocs", "honestdocs.cli", "honestdocs.__main__"}
-"""The modules that may join parts: the command, and the package that composes the extension."""
 
 
 def name_of(path: Path) -> str:
@@ -96,6 +94,13 @@ def name_of(path: Path) -> str:
 
 
 NAMES = {name_of(path) for path in MODULES}
+JOINTS = {
+    "honestdocs",
+    "honestdocs.cli",
+    "honestdocs.__main__",
+    *(name for name in NAMES if name.startswith("honestdocs.commands")),
+}
+"""The modules that may join parts: the command, and the package that composes the extension."""
 
 
 def relative(path: Path) -> str:

@@ -18,6 +18,9 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from honestdocs.commands.errors import UsageError
+from honestdocs.commands.services import declared
+
 if TYPE_CHECKING:
     from honestdocs.contract.outcome import Result
     from honestdocs.sphinxext.proving import Verifier
@@ -42,10 +45,6 @@ Without DIR the tree of the current folder is checked with its conf.py. With DIR
 _BUILD = """\
 Prove the documentation of the current folder and build it as HTML.
 """
-
-
-class UsageError(Exception):
-    """Something that the person at the command line has to mend."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -256,32 +255,7 @@ def _tree(arguments: argparse.Namespace) -> Tree:
             f"{folder}: no conf.py and no service is declared; give --url BASE, "
             "--config FILE.toml, or --offline for what can be found without a server"
         )
-    return foreign(folder, state, _declared(arguments))
-
-
-def _declared(arguments: argparse.Namespace) -> dict[str, object]:
-    """Configuration values for the services given on the command line."""
-    from honestdocs.contract.configuration import check_url
-    from honestdocs.sphinxext.settings import load_services, settings_of
-
-    if arguments.url and arguments.config:
-        raise UsageError("give either --url or --config, not both")
-    if arguments.setup and not arguments.url:
-        raise UsageError("--setup goes with --url; a TOML file names its own setup")
-    if arguments.config:
-        services = load_services(Path(arguments.config))
-        if not services:
-            raise UsageError(f"{arguments.config}: declares no services")
-        return {"honestdocs_services": {s.name: settings_of(s) for s in services}}
-    if not arguments.url:
-        return {}
-    check_url(arguments.url, "--url")
-    settings: dict[str, object] = {"url": arguments.url}
-    if arguments.setup:
-        if not Path(arguments.setup).is_file():
-            raise UsageError(f"--setup {arguments.setup}: no such file")
-        settings["setup"] = str(Path(arguments.setup).resolve())
-    return {"honestdocs_services": {"service": settings}}
+    return foreign(folder, state, declared(arguments))
 
 
 def _tell(report: Report, srcdir: Path, arguments: argparse.Namespace) -> int:

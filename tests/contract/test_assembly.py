@@ -83,7 +83,9 @@ def test_an_example_in_prose_finds_its_operation_by_its_request_line() -> None:
 )
 def test_a_base_path_may_be_in_the_example_only(target: str, bases: list[str], found: str) -> None:
     prose = block(f"GET {target} HTTP/1.1", scope=None)
-    assert only(assemble([page(prose, operations=[operation("GET", "/users/{id}")])], bases)) == found
+    assert (
+        only(assemble([page(prose, operations=[operation("GET", "/users/{id}")])], bases)) == found
+    )
 
 
 def test_a_base_path_that_examples_share_is_found_and_used_in_prose() -> None:

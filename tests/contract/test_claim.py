@@ -59,7 +59,7 @@ Content-Length: 62
         'HTTP/1.1 200 OK\nContent-Type: application/merge-patch+json\n\n{"a": null}',
         'HTTP/1.1 200 OK\n\n{"phone": "1234-5678", "isbn": "978-3-16"}',
         'HTTP/1.1 200 OK\nContent-Length: 1000\n\n{"a": …}',
-        'HTTP/1.1 200 OK\nContent-Length: 12\n\n{"a": <token>, ...}',
+        'HTTP/1.1 200 OK\nContent-Length: 99\n\n{"a": 1, "b": …}',
         'HTTP/1.1 200 OK\nContent-Length: 10\n\n{"a": "\\ud800"}',
         "HTTP/1.1 200 OK\nContent-Length: abc\n\n{}",
         'HTTP/1.1 200 OK\nContent-Length: 7\n\n{\n  "a": 1\n}',
@@ -81,6 +81,7 @@ def test_honest_text_tells_no_lie(response: str) -> None:
         ("HTTP/1.1 200 OK\nContent-Type: application/json\n\nnot json", 203),
         ("HTTP/1.1 200 OK\nContent-Type: application/json; charset=utf-8\n\n<p>", 203),
         ('HTTP/1.1 200 OK\nContent-Type: application/problem+json\n\n{"a": 1]', 203),
+        ('HTTP/1.1 200 OK\n\n{"a": <token>}', 202),
         ('{"a": }', 200),
     ],
 )
@@ -142,6 +143,7 @@ def test_a_request_of_another_operation_is_one_lie_and_its_status_none() -> None
         "Thu, 18 Jun 2015 17:02:23 GMT",
         "Thursday, 18-Jun-15 17:02:23 GMT",
         "Mon, 29 Feb 2016 00:00:00 GMT",
+        "Sat, 31 Dec 2016 23:59:60 GMT",
         "Thu Jun 18 17:02:23 2015",
         "0",
         "-1",
@@ -169,7 +171,9 @@ def test_an_impossible_date_says_what_is_wrong(date: str, fault: str) -> None:
     assert fault in http_date_fault(date)
 
 
-@pytest.mark.parametrize("name", ["Date", "expires", "Last-Modified", "If-Modified-Since", "Sunset"])
+@pytest.mark.parametrize(
+    "name", ["Date", "expires", "Last-Modified", "If-Modified-Since", "Sunset"]
+)
 def test_an_impossible_date_in_a_header_field_is_a_lie_at_its_line(name: str) -> None:
     field = f"X-Own: a\n{name}: Wed, 18 Jun 2015 17:02:23 GMT"
     assert told(lies(f"POST /a HTTP/1.1\n{field}", "HTTP/1.1 200 OK")) == [(Kind.DATE, 102)]
@@ -204,7 +208,7 @@ def test_a_length_that_no_spelling_of_the_body_has_is_a_warning(length: str, bod
 
 @pytest.mark.parametrize(
     ("user", "said"),
-    [("alice:s3cret", "the user"), ("bob:other", "the password"), ("alice:", "the user")],
+    [("alice:s3cret", "the user"), ("bob:other", "the password"), ("bob:", "the password")],
 )
 def test_credentials_that_contradict_the_command_are_a_lie(user: str, said: str) -> None:
     raw = f"POST /a HTTP/1.1\nHost: a\nAuthorization: {basic(user)}"
@@ -217,20 +221,12 @@ def test_credentials_that_contradict_the_command_are_a_lie(user: str, said: str)
 
 
 @pytest.mark.parametrize(
-    "value",
-    [basic("bob:s3cret"), "Bearer abc", "Basic <credentials>", "Basic bm90IGEgY29sb24", "Basic ="],
+    "value", [basic("bob:s3cret"), "Bearer abc", "Basic <credentials>", "Basic ="]
 )
-def test_credentials_that_do_not_contradict_it_are_none(value: str) -> None:
+def test_other_credentials_do_not_contradict_it(value: str) -> None:
     raw = f"POST /a HTTP/1.1\nAuthorization: {value}"
-    found = lies("$ http POST :80/a --auth bob:s3cret", raw)
-    assert [lie for lie in found if lie.mismatch.kind is Kind.CREDENTIALS] == (
-        found if value.startswith("Basic bm") else []
-    )
-
-
-def test_a_hidden_password_does_not_contradict_the_command() -> None:
-    raw = f"POST /a HTTP/1.1\nAuthorization: {basic('bob:')}"
     assert lies("$ http POST :80/a --auth bob:s3cret", raw) == []
+    assert lies("$ http POST :80/a", raw) == []
 
 
 def test_a_flaw_of_spelling_is_told_at_its_line() -> None:

@@ -168,7 +168,13 @@ def test_user_and_password_may_stand_in_the_url(tool: str) -> None:
         ("https example.org/a", "GET", "https://example.org/a", [ANY], ""),
         (f"http {URL} a==1 'b c==d&e'", "GET", f"{URL}?a=1&b%20c=d%26e", [ANY], ""),
         (f"http {URL} X-Own:a", "GET", URL, [("X-Own", "a"), ANY], ""),
-        (f"http {URL} 'Authorization:Basic abc=='", "GET", URL, [("Authorization", "Basic abc=="), ANY], ""),
+        (
+            f"http {URL} 'Authorization:Basic abc=='",
+            "GET",
+            URL,
+            [("Authorization", "Basic abc=="), ANY],
+            "",
+        ),
         (f"http {URL} Accept:", "GET", URL, [], ""),
         (f"http {URL} 'X-Empty;'", "GET", URL, [("X-Empty", ""), ANY], ""),
         (f"http {URL} a=1", "POST", URL, [JSON, ACCEPT_JSON], '{"a": "1"}'),
@@ -177,7 +183,13 @@ def test_user_and_password_may_stand_in_the_url(tool: str) -> None:
         (f"http PUT {URL} a='x = y'", "PUT", URL, [JSON, ACCEPT_JSON], '{"a": "x = y"}'),
         (f"http {URL} a=b@c", "POST", URL, [JSON, ACCEPT_JSON], '{"a": "b@c"}'),
         (f"http -j GET {URL}", "GET", URL, [JSON, ACCEPT_JSON], ""),
-        (f"http {URL} a=1 Content-Type:text/x", "POST", URL, [("Content-Type", "text/x"), ACCEPT_JSON], '{"a": "1"}'),
+        (
+            f"http {URL} a=1 Content-Type:text/x",
+            "POST",
+            URL,
+            [("Content-Type", "text/x"), ACCEPT_JSON],
+            '{"a": "1"}',
+        ),
         (f"http --raw '{{}}' POST {URL}", "POST", URL, [JSON, ACCEPT_JSON], "{}"),
         (f"http --raw='[]' {URL}", "POST", URL, [JSON, ACCEPT_JSON], "[]"),
         (f"http -v --follow --check-status --verify no {URL}", "GET", URL, [ANY], ""),
@@ -290,7 +302,15 @@ def test_a_prompt_is_no_part_of_a_command(prompt: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "curly", "httpd is running", "GET / HTTP/1.1", "see curl", "HTTP/1.1 200 OK", '{"curl": 1}'],
+    [
+        "",
+        "curly",
+        "httpd is running",
+        "GET / HTTP/1.1",
+        "see curl",
+        "HTTP/1.1 200 OK",
+        '{"curl": 1}',
+    ],
 )
 def test_other_text_is_no_command(text: str) -> None:
     assert not is_command(text)
@@ -304,7 +324,7 @@ def test_other_text_is_no_command(text: str) -> None:
         (f"$ curl \\\n  -X PUT \\\n  {URL}\nHTTP/1.1 200 OK", 0, 3),
         (f"$ curl \\\n> -X PUT \\\n> {URL}\nHTTP/1.1 200 OK", 0, 3),
         (f"$ curl -X PUT {URL} -d '{{\n  \"a\": 1\n}}'\nok", 0, 3),
-        (f"$ curl -X PUT {URL} -d \"\n\" \\\n  -s", 0, 3),
+        (f'$ curl -X PUT {URL} -d "\n" \\\n  -s', 0, 3),
     ],
 )
 def test_a_command_ends_with_its_last_line(text: str, line: int, end: int) -> None:
@@ -317,7 +337,7 @@ def test_a_command_ends_with_its_last_line(text: str, line: int, end: int) -> No
 
 
 def test_a_body_over_several_lines_keeps_its_lines() -> None:
-    request = read(f"curl {URL} -d '{{\n  \"a\": \"b\\\\c\"\n}}'")
+    request = read(f'curl {URL} -d \'{{\n  "a": "b\\\\c"\n}}\'')
     assert json.loads(request.body) == {"a": "b\\c"}
     assert request.body.count("\n") == 2
 
@@ -353,7 +373,7 @@ def test_any_text_is_read_or_not_and_in_the_same_way_each_time(text: str) -> Non
 
 @settings(deadline=None)
 @given(
-    st.text("$(`)|;<>& \\\"\n@#a", max_size=12)
+    st.text('$(`)|;<>& \\"\n@#a', max_size=12)
     | st.text(st.characters(exclude_categories=("Cs", "Co"), exclude_characters="'"), max_size=30)
 )
 def test_a_quoted_body_is_sent_as_it_stands(body: str) -> None:

@@ -77,7 +77,7 @@ def test_a_request_is_read_with_the_lines_of_all_its_parts() -> None:
 
 
 def test_a_response_is_read_with_the_lines_of_all_its_parts() -> None:
-    text = "\n\nHTTP/1.0 201 Created At Last\nETag: W/\"1\"\n\nstored\n\nat last"
+    text = '\n\nHTTP/1.0 201 Created At Last\nETag: W/"1"\n\nstored\n\nat last'
     assert response_of(text) == Response(
         status=201,
         reason="Created At Last",
@@ -102,7 +102,7 @@ def test_a_response_is_read_with_the_lines_of_all_its_parts() -> None:
 def test_status_lines_are_read_in_all_spellings(line: str, status: int, reason: str) -> None:
     response = response_of(line)
     assert (response.status, response.reason) == (status, reason)
-    assert response.version == line.split()[0].upper()
+    assert response.version == line.split(maxsplit=1)[0].upper()
     assert told(line) == []
 
 
@@ -289,8 +289,16 @@ def test_a_transcript_of_curl_is_read_without_its_marks_and_with_its_body(body: 
     request, response = parse_messages(TRANSCRIPT % body).items
     assert isinstance(request, Request)
     assert isinstance(response, Response)
-    assert (request.method, request.target, request.line, request.body) == ("PUT", "/notes/1", 1, "")
-    assert fields(request) == [("Host", "localhost:8000", 2), ("Content-Type", "application/json", 3)]
+    assert (request.method, request.target, request.line, request.body) == (
+        "PUT",
+        "/notes/1",
+        1,
+        "",
+    )
+    assert fields(request) == [
+        ("Host", "localhost:8000", 2),
+        ("Content-Type", "application/json", 3),
+    ]
     assert (response.status, response.line) == (200, 6)
     assert fields(response) == [("ETag", '"1"', 7)]
     assert (response.body, response.body_line) == (body, 10)

@@ -251,15 +251,13 @@ def test_every_message_is_used_once_and_in_order(
     ]
     paired = pair_blocks(blocks)
     assert paired == pair_blocks(blocks)
-    used = [
-        placed
-        for pair in paired.pairs
-        for placed in (pair.command, pair.request, *pair.responses)
-        if placed is not None
-    ]
-    lines = [placed.place.line or 0 for placed in used]
-    assert lines == sorted(lines)
-    assert len({(line, told(placed)) for line, placed in zip(lines, used, strict=True)}) == len(used)
+    used: list[tuple[int, str]] = []
+    for pair in paired.pairs:
+        messages = [part for part in (pair.command, pair.request, *pair.responses) if part]
+        here = sorted((part.place.line or 0, told(part)) for part in messages)
+        assert not used or used[-1] < here[0]
+        used += here
+    assert len(set(used)) == len(used)
     for pair in paired.pairs:
         assert pair.sent is None or isinstance(pair.sent.message, Request)
 

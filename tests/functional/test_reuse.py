@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,22 @@ TEA = example("GET /slow/tea HTTP/1.1", 'HTTP/1.1 200 OK\n\n{"word": "tea"}')
 MILK = example("GET /slow/milk HTTP/1.1", 'HTTP/1.1 200 OK\n\n{"word": "milk"}')
 
 
-@pytest.fixture
-def tree(tmp_path: Path, service: ItemServer) -> Path:
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory, module_service: ItemServer) -> Path:
     """A tree of three examples that was checked once."""
-    write_tree(tmp_path / "docs", {"index": page("Facts", FACT), "drinks": page("D", TEA, MILK)})
-    ended = check(tmp_path, "--url", service.url)
+    folder = tmp_path_factory.mktemp("checked")
+    write_tree(folder / "docs", {"index": page("Facts", FACT), "drinks": page("D", TEA, MILK)})
+    ended = check(folder, "--url", module_service.url)
     assert ended.status == 0, ended.out
     assert counted(ended) == (3, 0)
-    service.items.asked.clear()
+    return folder
+
+
+@pytest.fixture
+def tree(tmp_path: Path, checked: Path, service: ItemServer) -> Path:
+    """A copy of the checked tree with its outcomes; its service was asked nothing yet."""
+    assert service.items.sent() == 0
+    shutil.copytree(checked, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

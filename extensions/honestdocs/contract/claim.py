@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from email.utils import parsedate_to_datetime
 
 from honestdocs.contract.credentials import basic_parts
@@ -25,6 +25,9 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HTTP_DATE = re.compile(r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*, +(\d{1,2})[ -](\w{3})[ -](\d{4}) ")
 _ISO_DATE = re.compile(r'"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?[^"\n]*)?"')
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_CLOCK = (24, 60, 61)
+"""Hours, minutes and seconds; a leap second is the sixty-first."""
+_CLIENT_ERROR = 4
 _DATED = frozenset(("date", "expires", "last-modified", "if-modified-since", "sunset"))
 
 
@@ -33,10 +36,9 @@ def flaw_lie(flaw: Flaw, block: Block, example: str = "") -> Lie:
     return _lie(
         Kind.PARSE,
         "message",
-        flaw.text,
-        "",
         block.place.below(flaw.line),
         flaw.message,
+        documented=flaw.text,
         example=example,
         warning=flaw.warning,
     )
@@ -45,11 +47,11 @@ def flaw_lie(flaw: Flaw, block: Block, example: str = "") -> Lie:
 def _lie(  # noqa: PLR0913 - the parts of a lie
     kind: Kind,
     subject: str,
-    documented: str,
-    observed: str,
     place: Place,
     message: str,
     *,
+    documented: str = "",
+    observed: str = "",
     fix: str = "",
     example: str = "",
     warning: bool = False,
@@ -75,7 +77,7 @@ def example_lies(
     if request is not None and pair.sent is not None:
         if not fits and operations:
             yield _foreign(example, request, operations)
-        refused = response is not None and (response.status or 0) // 100 == 4
+        refused = response is not None and (response.status or 0) // 100 == _CLIENT_ERROR
         if not refused and not pair.sent.command:
             yield from _body_lies(request, pair.sent, example.id)
         yield from _date_lies(request.headers, pair.sent, example.id)
@@ -97,10 +99,10 @@ def _foreign(example: Example, request: Request, operations: Sequence[Operation]
     return _lie(
         Kind.OPERATION,
         "request",
-        said,
-        wanted,
         example.request_place,
         message,
+        documented=said,
+        observed=wanted,
         fix="mend the request line, or move the example to its operation",
         example=example.id,
     )
@@ -114,10 +116,10 @@ def _body_lies(message: Request | Response, placed: Placed, example: str) -> Ite
         place = placed.block.place.below(message.body_line + flaw.line)
         line = message.body.split("\n")[flaw.line].strip()
         said = f"this JSON does not parse: {flaw.message}"
-        yield _lie(Kind.PARSE, "body", line[:120], "", place, said, example=example)
+        yield _lie(Kind.PARSE, "body", place, said, documented=line[:120], example=example)
     if not document.parsed and not document.flaws:
         place = placed.block.place.below(message.body_line)
-        yield _lie(Kind.PARSE, "body", "", "", place, "this JSON does not parse", example=example)
+        yield _lie(Kind.PARSE, "body", place, "this JSON does not parse", example=example)
 
 
 def _claims_json(message: Request | Response) -> bool:
@@ -138,10 +140,10 @@ def _status_lies(
     yield _lie(
         Kind.UNLISTED_STATUS,
         "status",
-        code,
-        ", ".join(dict.fromkeys(listed)),
         example.place,
         f"status {code} is not among the documented status codes of {key}",
+        documented=code,
+        observed=", ".join(dict.fromkeys(listed)),
         fix=f"add :statuscode {code}: to {key}, or correct the example",
         example=example.id,
     )
@@ -155,7 +157,7 @@ def _date_lies(headers: Sequence[Header], placed: Placed, example: str) -> Itera
         if fault:
             place = placed.block.place.below(header.line)
             subject = f"header {header.name}"
-            yield _lie(Kind.DATE, subject, header.value, "", place, fault, example=example)
+            yield _lie(Kind.DATE, subject, place, fault, documented=header.value, example=example)
 
 
 def http_date_fault(value: str) -> str:
@@ -168,7 +170,7 @@ def http_date_fault(value: str) -> str:
         return f"{month!r} is no month"
     try:
         day_of = date(int(year), _MONTHS.index(month) + 1, int(day))
-        parsedate_to_datetime(value)
+        parsedate_to_datetime(value.replace(":60 ", ":59 "))  # a leap second can be
     except (ValueError, TypeError):
         return f"there is no such date as {value!r}"
     right = _WEEKDAYS[day_of.weekday()]
@@ -177,13 +179,22 @@ def http_date_fault(value: str) -> str:
 
 def _iso_lies(response: Response, placed: Placed, example: str) -> Iterator[Lie]:
     for found in _ISO_DATE.finditer(response.body):
-        try:
-            datetime(*(int(part) for part in found.groups() if part is not None))  # type: ignore[arg-type] # noqa: DTZ001 - a check of the calendar; at most six numbers
-        except ValueError:
-            at = response.body.count("\n", 0, found.start())
-            place = placed.block.place.below(response.body_line + at)
-            said = f"there is no such date as {found[0]}"
-            yield _lie(Kind.DATE, "body", found[0], "", place, said, example=example)
+        if _is_possible(*(int(part) for part in found.groups() if part is not None)):
+            continue
+        at = response.body.count("\n", 0, found.start())
+        place = placed.block.place.below(response.body_line + at)
+        said = f"there is no such date as {found[0]}"
+        yield _lie(Kind.DATE, "body", place, said, documented=found[0], example=example)
+
+
+def _is_possible(*numbers: int) -> bool:
+    """Whether year, month, day and perhaps hour, minute and second are in the calendar."""
+    year, month, day, *clock = numbers
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return all(part < limit for part, limit in zip(clock, _CLOCK, strict=False))
 
 
 def _length_lies(response: Response, placed: Placed, example: str) -> Iterator[Lie]:
@@ -203,10 +214,10 @@ def _length_lies(response: Response, placed: Placed, example: str) -> Iterator[L
     yield _lie(
         Kind.LENGTH,
         subject,
-        header.value,
-        str(shortest),
         place,
         said,
+        documented=header.value,
+        observed=str(shortest),
         example=example,
         warning=True,
     )
@@ -245,10 +256,10 @@ def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:
     yield _lie(
         Kind.CREDENTIALS,
         "header Authorization",
-        f"user {ours[0]!r}, {'no password' if not ours[1] else 'a password'}",
-        f"user {theirs[0]!r}, {'no password' if not theirs[1] else 'another password'}",
         pair.request.block.place.below(header.line),
         said,
+        documented=f"user {ours[0]!r}, {'no password' if not ours[1] else 'a password'}",
+        observed=f"user {theirs[0]!r}, {'no password' if not theirs[1] else 'another password'}",
         fix="encode the command's own user and password",
         example=example,
     )

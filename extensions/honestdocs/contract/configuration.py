@@ -7,13 +7,16 @@ are read from: it is given a mapping, the environment and a word for the place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from math import isfinite
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from honestdocs.contract.errors import ContractError
+from honestdocs.contract.service import without_credentials
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -77,12 +80,8 @@ class Service:
         return "\n".join(parts)
 
 
-_STRINGS = frozenset(
-    "title owner url path heartbeat version ready setup cwd ca_file".split()
-)
-_NUMBERS = frozenset(("timeout", "ready_timeout", "freshness"))
-_MAPPINGS = frozenset(("env", "credentials", "passwords", "page_setup"))
-_LISTS = frozenset(("pages", "skip_pages"))
+_SECRET = frozenset(("env", "credentials", "passwords"))
+"""Settings of which only the type is shown, whatever is wrong with them."""
 _NAMES = tuple(f.name for f in fields(Service) if f.name != "name")
 
 
@@ -110,8 +109,8 @@ def _parse(name: str, settings: object, place: str) -> Service:
     for key in settings:
         if key not in _NAMES:
             raise ConfigurationError(f"{where}: unknown setting {key!r}{_hint(str(key), _NAMES)}")
-    values = {key: _typed(where, key, value) for key, value in settings.items()}
-    service = Service(name=name, **values)  # type: ignore[arg-type] # _typed checked each
+    values = {key: _READERS[key](where, key, value) for key, value in settings.items()}
+    service = Service(name=name, **values)  # type: ignore[arg-type] # each reader checks its type
     return _checked(service, where)
 
 
@@ -121,49 +120,66 @@ def _hint(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(names)}"
 
 
-def _typed(where: str, key: str, value: object) -> object:
-    if key == "command":
-        return _command(where, value)
-    if key in _STRINGS:
-        return _expect(where, key, value, str, "a string")
-    if key in _NUMBERS:
-        number = _expect(where, key, value, (int, float), "a number of seconds")
-        return float(number)  # type: ignore[arg-type] # checked above
-    if key == "concurrency":
-        return _positive(where, key, value)
-    if key == "verify_tls":
-        return _expect(where, key, value, bool, "true or false")
-    if key in _MAPPINGS:
-        mapping = _expect(where, key, value, Mapping, "a mapping of strings")
-        return {str(k): str(v) for k, v in mapping.items()}  # type: ignore[attr-defined] # a Mapping
-    if isinstance(value, str):
-        return (value,)
-    items = _expect(where, key, value, (list, tuple), "a list of patterns")
-    return tuple(str(item) for item in items)  # type: ignore[attr-defined] # a list
+def _refuse(where: str, key: str, value: object, wanted: str) -> NoReturn:
+    shown = type(value).__name__ if key in _SECRET else _shown(value)
+    raise ConfigurationError(f"{where}: {key} must be {wanted}, not {shown}")
 
 
-def _expect(
-    where: str, key: str, value: object, kind: type | tuple[type, ...], words: str
-) -> object:
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ConfigurationError(f"{where}: {key} must be {words}, not {_shown(value)}")
-    return value
+def _string(where: str, key: str, value: object) -> str:
+    return value if isinstance(value, str) else _refuse(where, key, value, "a string")
+
+
+def _seconds(where: str, key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        _refuse(where, key, value, "a number of seconds")
+    return float(value)
 
 
 def _positive(where: str, key: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ConfigurationError(f"{where}: {key} must be a whole number above 0, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        _refuse(where, key, value, "a whole number above 0")
     return value
 
 
-def _command(where: str, value: object) -> str | tuple[str, ...]:
+def _flag(where: str, key: str, value: object) -> bool:
+    return value if isinstance(value, bool) else _refuse(where, key, value, "true or false")
+
+
+def _mapping(where: str, key: str, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        _refuse(where, key, value, "a mapping of strings")
+    return {str(name): _string(where, key, text) for name, text in value.items()}
+
+
+def _patterns(where: str, key: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return _strings(where, key, value, "a list of patterns")
+
+
+def _command(where: str, key: str, value: object) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
-    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
-        return tuple(value)
-    raise ConfigurationError(
-        f"{where}: command must be a string or a list of strings, not {_shown(value)}"
-    )
+    return _strings(where, key, value, "a string or a list of strings")
+
+
+def _strings(where: str, key: str, value: object, wanted: str) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        _refuse(where, key, value, wanted)
+    return tuple(value)
+
+
+_READERS: dict[str, Callable[[str, str, object], object]] = {
+    **dict.fromkeys(
+        "title owner url path heartbeat version ready setup cwd ca_file".split(), _string
+    ),
+    **dict.fromkeys(("timeout", "ready_timeout", "freshness"), _seconds),
+    **dict.fromkeys(("env", "credentials", "passwords", "page_setup"), _mapping),
+    **dict.fromkeys(("pages", "skip_pages"), _patterns),
+    "command": _command,
+    "concurrency": _positive,
+    "verify_tls": _flag,
+}
 
 
 def _checked(service: Service, where: str) -> Service:
@@ -174,26 +190,29 @@ def _checked(service: Service, where: str) -> Service:
     for key in ("path", "heartbeat", "version", "ready"):
         value = getattr(service, key)
         if value and not value.startswith("/"):
-            raise ConfigurationError(f"{where}: {key} must begin with a slash, not {value!r}")
+            raise ConfigurationError(f"{where}: {key} must begin with a slash: {value!r} does not")
     for key in ("timeout", "ready_timeout"):
         if getattr(service, key) <= 0:
-            raise ConfigurationError(f"{where}: {key} must be above 0 seconds")
+            _refuse(where, key, getattr(service, key), "above 0 seconds")
+    if service.freshness < 0:
+        _refuse(where, "freshness", service.freshness, "0 or more seconds")
     return service
 
 
 def check_url(url: str, where: str) -> None:
     """Raises ConfigurationError unless ``url`` is an absolute http or https URL."""
+    shown = without_credentials(url)
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise ConfigurationError(f"{where} {url!r} is no URL: {error}") from None
+        raise ConfigurationError(f"{where} {shown!r} is no URL: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(
-            f"{where} {url!r} is no http or https URL; write it as in http://localhost:8000/v1"
+            f"{where} {shown!r} is no http or https URL; write it as in http://localhost:8000/v1"
         )
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"{where} {url!r} must end with its path")
+        raise ConfigurationError(f"{where} {shown!r} must end with its path")
 
 
 def expand(values: Mapping[str, str], environ: Mapping[str, str], where: str) -> dict[str, str]:

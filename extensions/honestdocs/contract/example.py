@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from honestdocs.contract.place import Place
-from honestdocs.contract.value import Value
 
 
 class BlockForm(StrEnum):
@@ -22,7 +21,7 @@ class BlockForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block(Value):
+class Block:
     """A literal block that may be part of an example.
 
     ``place`` is the first line of its text, ``index`` its position among the blocks of its
@@ -52,7 +51,7 @@ class MarkVerb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark(Value):
+class Mark:
     """One author's word: ``skip REASON``, ``strict``, ``any SUBJECT [KIND]``,
     ``ignore SUBJECT [REASON]``, ``capture NAME SUBJECT``.
     """

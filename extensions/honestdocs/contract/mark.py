@@ -28,6 +28,12 @@ def is_mark(comment: str) -> bool:
     return _PREFIX.match(comment) is not None
 
 
+def is_subject(text: str) -> bool:
+    """Whether a text names a part of a response, and nothing else."""
+    found = _SUBJECT.match(text)
+    return found is not None and not found[2]
+
+
 def parse_marks(comment: str, place: Place) -> tuple[Mark, ...]:
     """The marks of one comment, a line each.
 

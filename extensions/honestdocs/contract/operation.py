@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from honestdocs.contract.place import Place
-from honestdocs.contract.value import Value
 
 
 class Location(StrEnum):
@@ -27,7 +26,7 @@ class Location(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter(Value):
+class Parameter:
     """One documented field; ``name`` of a status is its code as written (``200``, ``4xx``).
 
     ``array`` tells that a JSON field stands in each object of an array.
@@ -41,7 +40,7 @@ class Parameter(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation(Value):
+class Operation:
     """A method and a path template, where they are documented and with which fields.
 
     ``registered`` is False for a directive marked ``:noindex:``.

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from honestdocs.contract.example import Block
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie
-from honestdocs.contract.value import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Value):
+class Page:
     """The contract of one page, as read.
 
     ``scopes`` gives, for each operation directive of the page in order, the positions in

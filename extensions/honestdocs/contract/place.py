@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from honestdocs.contract.value import Value
-
 
 @dataclass(frozen=True, slots=True)
-class Place(Value):
+class Place:
     """A line of a source file; ``file`` is relative to the source directory, with ``/``.
 
     ``line`` counts from 1 and is None where the text has no line of its own, as in a

@@ -132,14 +132,6 @@ def _holds_elision(value: object) -> bool:
     return isinstance(value, list) and any(_holds_elision(below) for below in value)
 
 
-def without_secrets(text: str, secrets: tuple[str, ...]) -> str:
-    """A text with every secret in it blotted out."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "[secret]")
-    return text
-
-
 def secrets_of(target: Target) -> tuple[str, ...]:
     """All texts that must never be shown: configured credentials and passwords, whole, by
     word, and encoded; the longest first.

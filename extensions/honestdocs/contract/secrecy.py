@@ -17,6 +17,9 @@ SHOWN = "[secret]"
 _SHORTEST = 3
 """Texts below this length are not looked for: they would be found everywhere."""
 
+_SURE = 8
+"""So much of a secret at the end of a text is the beginning of one that was cut."""
+
 _ELLIPSIS = "…"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAMED = re.compile(r"pass|secret|token|key|credential|auth", re.IGNORECASE)
@@ -38,17 +41,17 @@ class Secrets:
         return bool(self._forms)
 
     def hide(self, text: str) -> str:
-        """A text with every secret in it blotted out, also one that an ellipsis has cut."""
+        """A text with every secret in it blotted out, also one that an ellipsis or the end of
+        the text has cut.
+        """
         if not self._forms or not text:
             return text
-        hidden = self._pattern.sub(SHOWN, text)
-        if _ELLIPSIS not in hidden:
-            return hidden
-        parts = hidden.split(_ELLIPSIS)
+        parts = self._pattern.sub(SHOWN, text).split(_ELLIPSIS)
         last = len(parts) - 1
-        return _ELLIPSIS.join(
+        whole = _ELLIPSIS.join(
             self._hide_cut(part, left=at > 0, right=at < last) for at, part in enumerate(parts)
         )
+        return _without_head(whole, self._forms, _SURE)
 
     def _hide_cut(self, part: str, *, left: bool, right: bool) -> str:
         """A piece of a text without the rests of secrets at the ends where it was cut."""
@@ -58,7 +61,7 @@ class Secrets:
         if left:
             part = _without_tail(part, self._forms)
         if right:
-            part = _without_head(part, self._forms)
+            part = _without_head(part, self._forms, _SHORTEST)
         return part
 
 
@@ -67,15 +70,15 @@ def _without_tail(part: str, forms: Iterable[str]) -> str:
     text = part.lstrip()
     ends = (form[at:] for form in forms for at in range(1, len(form) - _SHORTEST + 1))
     longest = max((end for end in ends if text.startswith(end)), key=len, default="")
-    return f" {SHOWN}{text[len(longest) :]}" if longest else part
+    return f"{part[: -len(text)]}{SHOWN}{text[len(longest) :]}" if longest else part
 
 
-def _without_head(part: str, forms: Iterable[str]) -> str:
-    """A piece that does not end with the beginning of a secret."""
+def _without_head(part: str, forms: Iterable[str], least: int) -> str:
+    """A piece that does not end with ``least`` or more characters that begin a secret."""
     text = part.rstrip()
-    starts = (form[:at] for form in forms for at in range(_SHORTEST, len(form)))
+    starts = (form[:at] for form in forms for at in range(least, len(form)))
     longest = max((start for start in starts if text.endswith(start)), key=len, default="")
-    return f"{text[: len(text) - len(longest)]}{SHOWN} " if longest else part
+    return f"{text[: -len(longest)]}{SHOWN}{part[len(text) :]}" if longest else part
 
 
 def _spellings(text: str) -> set[str]:

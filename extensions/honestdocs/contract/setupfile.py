@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from honestdocs.contract.errors import ContractError
 from honestdocs.contract.example import Request
+from honestdocs.contract.mark import is_subject
 from honestdocs.contract.message import parse_messages
 from honestdocs.contract.place import Place
 
@@ -22,6 +23,7 @@ _COMMENT = re.compile(r"^\s*(?:#|//)\s?(.*)$")
 _SET = re.compile(r"^@([A-Za-z_][\w-]*)\s*=\s*(.*?)\s*$")
 _USE = re.compile(r"\{\{\s*(?:\$(?:processEnv|dotenv)\s+%?)?([A-Za-z_][\w.-]*)\s*\}\}")
 _CAPTURE = re.compile(r"^@capture\s+(\S+)\s+(.+)$")
+_BARE = re.compile(r"^(?:https?://|/)\S*$")
 _FIRST = re.compile(r"^[A-Za-z]+\s+\S|^(?:https?://|/)\S*$")
 
 
@@ -79,8 +81,9 @@ def _parse_part(
     if at == len(lines):
         return None
     place = Place(file, start + at)
-    text = _USE.sub(lambda use: _value(use[1], variables, environ), "\n".join(lines[at:]))
-    return SetupRequest(request=_request(text, place), place=place, captures=tuple(captures))
+    filled = [_USE.sub(lambda use: _value(use[1], variables, environ), line) for line in lines[at:]]
+    request = _request(filled, lines[at:], place)
+    return SetupRequest(request=request, place=place, captures=tuple(captures))
 
 
 def _is_first(line: str) -> bool:
@@ -98,7 +101,7 @@ def _read_preamble(
     comment = _COMMENT.match(line)
     if comment and comment[1].strip().startswith("@capture"):
         capture = _CAPTURE.match(comment[1].strip())
-        if capture is None:
+        if capture is None or not is_subject(capture[2].strip()):
             message = f"{place}: a capture is written '# @capture NAME SUBJECT', not {line!r}"
             raise SetupError(message)
         captures.append((capture[1], capture[2].strip()))
@@ -110,19 +113,20 @@ def _value(name: str, variables: Mapping[str, str], environ: Mapping[str, str]) 
     return environ.get(name, f"{{{name}}}")
 
 
-def _request(text: str, place: Place) -> Request:
-    first, _, rest = text.partition("\n")
-    if re.match(r"^(?:https?://|/)\S*\s*$", first):
-        first = f"GET {first.strip()}"
-    method, _, target = first.partition(" ")
-    parsed = parse_messages(f"{method.upper()} {target.strip()}\n{rest}")
+def _request(filled: list[str], written: list[str], place: Place) -> Request:
+    """The request of a part; errors quote it as it is ``written``, since values are secrets."""
+    first = filled[0].strip()
+    method, _, target = (f"GET {first}" if _BARE.match(first) else first).partition(" ")
+    parsed = parse_messages("\n".join([f"{method.upper()} {target.strip()}", *filled[1:]]))
     request = parsed.items[0] if parsed.items else None
     if not isinstance(request, Request) or not _FIRST.match(first):
-        raise SetupError(f"{place}: not a request line: {first.strip()!r}; write 'GET /path'")
+        said = written[0].strip()
+        raise SetupError(f"{place}: not a request line: {said!r}; write 'GET /path'")
     if len(parsed.items) > 1:
         below = place.below(parsed.items[1].line)
         raise SetupError(f"{below}: two messages in one part: separate requests with ###")
     bad = next((flaw for flaw in parsed.flaws if not flaw.warning), None)
     if bad is not None:
-        raise SetupError(f"{place.below(bad.line)}: {bad.message}, not {bad.text!r}")
+        said = written[min(bad.line, len(written) - 1)].strip()
+        raise SetupError(f"{place.below(bad.line)}: {bad.message}, not {said!r}")
     return request
