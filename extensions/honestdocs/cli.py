@@ -190,6 +190,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
     """The report on the tree that the arguments name, and the folder of its sources."""
+    from sphinx.util.console import nocolor
+
     from honestdocs.sphinxext.builder import use_color
     from honestdocs.sphinxext.proving import Verifier
     from honestdocs.sphinxext.tree import include_warnings, verify
@@ -199,6 +201,8 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
 
     tree = _tree(arguments)
     color = use_color(arguments.color, terminal=sys.stderr.isatty(), environ=os.environ)
+    if not color:
+        nocolor()
     progress = Progress(
         sys.stderr,
         clock=time.monotonic,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from corpus import Documented
+
 from honestdocs.contract.example import Block
 from honestdocs.contract.operation import Location, Operation, Parameter
 from honestdocs.contract.page import Page

@@ -145,6 +145,6 @@ X-Rank: high
 :resjson string unit: of what
 :resjson array tags: some words
 :resheader X-Rank: how good it is
-:statuscode 2xx: it is known""",
+:statuscode 200: it is known""",
 )
 """An operation of the items service, told as it is."""

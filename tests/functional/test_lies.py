@@ -53,7 +53,7 @@ LIES = {
         observed="200 OK",
     ),
     "unlisted status": Lie(
-        old=":statuscode 2xx:",
+        old=":statuscode 200:",
         new=":statuscode 404:",
         grade="status",
         kind="unlisted status",

@@ -63,7 +63,7 @@ class Context:
                 return mark
         return None
 
-    def tell(  # noqa: PLR0913 - the parts of a mismatch
+    def tell(  # noqa: PLR0913, PLR0917 - the parts of a mismatch
         self,
         kind: Kind,
         subject: str,

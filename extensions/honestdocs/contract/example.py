@@ -126,10 +126,10 @@ class Example:
     ``response_place`` are their first lines, ``request_block`` and ``response_block`` the first
     lines of the blocks that hold them (offsets count from there). ``alternative`` counts the
     responses documented after one request, from 0. ``blocks`` are the positions on the page of
-    the blocks it is made of; its outcome is shown after the last. ``section`` is the id of the section they
-    begin in. ``operation`` is the key of the
-    documented operation that the example belongs to, empty when there is none.
-    ``from_command`` tells that the request was read from a curl or HTTPie command line.
+    the blocks it is made of; its outcome is shown after the last. ``section`` is the id of
+    the section they begin in. ``operation`` is the key of the documented operation that the
+    example belongs to, empty when there is none. ``from_command`` tells that the request was
+    read from a curl or HTTPie command line.
     """
 
     id: str

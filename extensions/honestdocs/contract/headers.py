@@ -64,9 +64,8 @@ def _fix(header: Header, observed: str) -> str:
 
 def _agree(context: Context, header: Header, observed: str, subject: str) -> bool:
     name, documented = header.name, header.value
-    if documented == observed or context.bindings.get(documented) == observed:
-        return True
-    if context.marked(subject, MarkVerb.ANY) or _same(name, documented, observed):
+    equal = documented == observed or context.bindings.get(documented) == observed
+    if equal or context.marked(subject, MarkVerb.ANY) or _same(name, documented, observed):
         return True
     if "..." in documented or "…" in documented:
         return elided_equal(documented, observed)
@@ -80,10 +79,10 @@ def _agree(context: Context, header: Header, observed: str, subject: str) -> boo
             context.match(subject, kind, documented, observed)
         return True
     own = name.lower() not in COMMON_HEADERS
-    if own and is_handle(documented, observed) and context.usage.generated(documented):
+    handle = own and is_handle(documented, observed) and context.usage.generated(documented)
+    if handle:
         context.match(subject, "identifier", documented, observed)
-        return True
-    return False
+    return handle
 
 
 def _same(name: str, documented: str, observed: str) -> bool:
@@ -106,11 +105,14 @@ def elided_equal(documented: str, observed: str) -> bool:
     return position + len(parts[-1]) <= len(observed) if len(parts) > 1 else True
 
 
+_LONGEST_HANDLE = 256
+
+
 def is_handle(documented: str, observed: str) -> bool:
     """Whether two texts could be identifiers of one sort: one word each, of like length and
     built of the same sorts of characters.
     """
-    if not documented or not observed or len(documented) > 256 or len(observed) > 1024:
+    if not documented or not observed or len(documented) > _LONGEST_HANDLE:
         return False
     if any(c.isspace() for c in documented + observed):
         return False

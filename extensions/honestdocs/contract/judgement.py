@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from honestdocs.contract.binding import Bindings
-from honestdocs.contract.body import compare_body, decode, members
+from honestdocs.contract.body import compare_body, decode
 from honestdocs.contract.comparison import Context, compare_status
 from honestdocs.contract.document import parse_document
 from honestdocs.contract.example import Example, MarkVerb
@@ -18,6 +18,7 @@ from honestdocs.contract.headers import compare_headers
 from honestdocs.contract.outcome import Grade, Kind, Lie, Outcome, Result
 from honestdocs.contract.path import local_target, origin_of
 from honestdocs.contract.pointer import resolve
+from honestdocs.contract.structure import members
 from honestdocs.contract.usage import Usage
 from honestdocs.contract.wire import WireResponse
 
@@ -40,6 +41,19 @@ def failing(lies: Sequence[Lie]) -> tuple[Lie, ...]:
     return tuple(lie for lie in lies if not lie.warning and lie.mismatch.kind in _FAILING)
 
 
+def standing(lies: Sequence[Lie], results: Mapping[str, Result]) -> tuple[Lie, ...]:
+    """The static lies that say more than the results do: a status that the server did not
+    send need not be listed.
+    """
+    return tuple(lie for lie in lies if not _is_told(lie, results.get(lie.example)))
+
+
+def _is_told(lie: Lie, result: Result | None) -> bool:
+    if lie.mismatch.kind is not Kind.UNLISTED_STATUS or result is None:
+        return False
+    return any(mismatch.kind is Kind.STATUS for mismatch in result.mismatches)
+
+
 def judge(  # noqa: PLR0913 - the facts of one exchange
     examples: Sequence[Example],
     answer: WireResponse,
@@ -55,9 +69,7 @@ def judge(  # noqa: PLR0913 - the facts of one exchange
     others are skipped, since the server can only answer once.
     """
     facts = _Facts(answer)
-    contexts = [
-        _compare(example, answer, facts, bindings, usage, origins) for example in examples
-    ]
+    contexts = [_compare(example, answer, facts, bindings, usage, origins) for example in examples]
     chosen = min(range(len(examples)), key=lambda at: _distance(contexts[at]))
     results = []
     for at, (example, context) in enumerate(zip(examples, contexts, strict=True)):
@@ -100,7 +112,7 @@ class _Facts:
         return tuple(dict.fromkeys(members(value)))
 
 
-def _compare(  # noqa: PLR0913 - the facts of one exchange
+def _compare(  # noqa: PLR0913, PLR0917 - the facts of one exchange
     example: Example,
     answer: WireResponse,
     facts: _Facts,
@@ -151,9 +163,7 @@ def _distance(context: Context | None) -> tuple[int, int]:
     return (int(wrong_status), len(context.mismatches))
 
 
-def _result(
-    example: Example, context: Context, facts: _Facts, static: tuple[Lie, ...]
-) -> Result:
+def _result(example: Example, context: Context, facts: _Facts, static: tuple[Lie, ...]) -> Result:
     found = tuple(lie.mismatch for lie in failing(static)) + tuple(context.mismatches)
     return Result(
         example=example.id,

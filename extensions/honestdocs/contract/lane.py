@@ -40,9 +40,7 @@ def lanes(pages: Sequence[tuple[str, Sequence[Request]]]) -> tuple[tuple[str, ..
     return tuple(tuple(group) for group in groups.values())
 
 
-def _paths(
-    pages: Sequence[tuple[str, Sequence[Request]]], *, safe: bool
-) -> dict[str, list[str]]:
+def _paths(pages: Sequence[tuple[str, Sequence[Request]]], *, safe: bool) -> dict[str, list[str]]:
     """Which pages read (or change) each path."""
     found: dict[str, list[str]] = {}
     for name, requests in pages:

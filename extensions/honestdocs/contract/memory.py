@@ -28,9 +28,7 @@ class Memory:
         self.bindings = Bindings()
         self._unbound: dict[str, Place] = {}
 
-    def learn(
-        self, bound: Iterable[tuple[str, str]], captured: Iterable[tuple[str, str]]
-    ) -> None:
+    def learn(self, bound: Iterable[tuple[str, str]], captured: Iterable[tuple[str, str]]) -> None:
         """Takes what a judgement taught."""
         for documented, observed in bound:
             self.bindings.bind(documented, observed)

@@ -24,6 +24,8 @@ _MASK = re.compile(
     re.IGNORECASE,
 )
 _ELIDED = ("...", "…")
+_SHORTEST_SECRET = 3
+"""A shorter text cannot be told from any other: blotting it out would blot out everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ def secrets_of(target: Target) -> tuple[str, ...]:
         found.add(password)
     for user, password in target.passwords.items():
         found.add(basic(f"{user}:{password}").partition(" ")[2])
-    return tuple(sorted((text for text in found if len(text) > 2), key=len, reverse=True))
+    return tuple(
+        sorted((text for text in found if len(text) >= _SHORTEST_SECRET), key=len, reverse=True)
+    )
 
 
 def safe_headers(headers: Headers) -> Headers:

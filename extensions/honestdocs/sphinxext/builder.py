@@ -70,7 +70,7 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
         operations=verified.contract.operations,
         examples=verified.contract.examples,
         results=proof.results,
-        lies=verified.contract.lies,
+        lies=verified.lies,
         coverage=verified.coverage,
         services=tuple(proof.services),
         notes=tuple(proof.notes),

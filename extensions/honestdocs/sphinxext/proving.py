@@ -22,6 +22,7 @@ from honestdocs.contract.assembly import Contract, assemble
 from honestdocs.contract.configuration import Service
 from honestdocs.contract.coverage import OperationCoverage, measure
 from honestdocs.contract.errors import ContractError
+from honestdocs.contract.judgement import standing
 from honestdocs.contract.outcome import Lie, Outcome, Result, tally
 from honestdocs.contract.page import Page
 from honestdocs.contract.service import ServiceState
@@ -55,6 +56,11 @@ class Verified:
     at: float = 0.0
     pages: Mapping[str, Page] = field(default_factory=dict)
 
+    @property
+    def lies(self) -> tuple[Lie, ...]:
+        """The static lies that the outcomes do not tell already."""
+        return standing(self.contract.lies, self.proof.results)
+
     def state(self, service: str) -> ServiceState | None:
         """The last known state of a service."""
         return next((s for s in self.proof.services if s.name == service), None)
@@ -62,7 +68,7 @@ class Verified:
     def lies_by_example(self) -> dict[str, tuple[Lie, ...]]:
         """The static lies of each example, warnings left out."""
         found: dict[str, list[Lie]] = {}
-        for lie in self.contract.lies:
+        for lie in self.lies:
             if lie.example and not lie.warning:
                 found.setdefault(lie.example, []).append(lie)
         return {name: tuple(lies) for name, lies in found.items()}
@@ -168,7 +174,7 @@ def database(app: Sphinx) -> Path:
 def _warn(app: Sphinx, verified: Verified) -> None:
     """Tells every lie at its line, as Sphinx tells its own warnings."""
     told: set[tuple[str, str]] = set()
-    for lie in verified.contract.lies:
+    for lie in verified.lies:
         _tell(app, lie, told)
     for example in verified.contract.examples:
         result = verified.proof.results.get(example.id)

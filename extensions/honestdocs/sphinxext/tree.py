@@ -14,16 +14,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from honestdocs.contract.errors import ContractError
+from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.lenient import lenient
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.errors import VerificationError
+from honestdocs.verification.report import Report
 
 _SOURCES = ("source", "docs", "doc", ".")
 _ROOTS = ("index", "contents", "README", "readme")
@@ -123,15 +125,16 @@ def _default_state(folder: Path) -> Path:
     return here / "build" / "honestdocs" / name
 
 
-def verify(tree: Tree, verifier: Verifier, *, warnings: IO[str], jobs: int = 1) -> Sphinx:
-    """Reads and verifies a tree; returns the application, whose builder has the report.
+def verify(tree: Tree, verifier: Verifier, *, warnings: IO[str], jobs: int = 1) -> Report:
+    """Reads and verifies a tree; returns the report.
 
     Raises TreeError for what a person must mend.
     """
     with _application(tree, verifier, "verify", tree.state / "verify", warnings, jobs) as app:
-        app.builder.quiet = True  # type: ignore[attr-defined] # the verify builder's
+        builder = cast("VerifyBuilder", app.builder)
+        builder.quiet = True
         app.build()
-        return app
+        return builder.report or Report()
 
 
 def build(  # noqa: PLR0913 - what a build is told

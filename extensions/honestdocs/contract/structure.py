@@ -1,0 +1,245 @@
+"""Comparing JSON values, documented with observed.
+
+Owns the walk over two values, and when two scalars that differ are the same all the same. Must
+not know headers, nor how a body became a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from honestdocs.contract.comparison import ABSENT, Context
+from honestdocs.contract.document import ELISION, OpenObject, Placeholder
+from honestdocs.contract.example import MarkVerb
+from honestdocs.contract.headers import elided_equal, is_handle
+from honestdocs.contract.outcome import Kind
+from honestdocs.contract.volatile import VolatileKind, common_kind
+
+_CHOSEN = frozenset(
+    (
+        VolatileKind.UUID,
+        VolatileKind.HEX,
+        VolatileKind.BASE64,
+        VolatileKind.NUMBER,
+        VolatileKind.IDENTIFIER,
+        VolatileKind.ULID,
+    )
+)
+"""Kinds that a client may choose as well: one that it has just sent must come back."""
+_PLACEHOLDER = re.compile(r"<[^<]+>")
+_DEEPEST_MEMBER = 20
+"""Field lists name no members below that."""
+_DEPTH = 200
+"""Deeper values are compared as a whole: recursion stays far from the interpreter's limit."""
+
+
+def compare_value(
+    context: Context, documented: object, observed: object, pointer: str, name: str = ""
+) -> None:
+    """Tells how two JSON values differ; ``pointer`` is where they stand (RFC 6901)."""
+    if documented is ELISION or pointer.count("/") > _DEPTH:
+        return
+    if isinstance(documented, dict):
+        if isinstance(observed, dict):
+            _compare_objects(context, documented, observed, pointer)
+            return
+    elif isinstance(documented, list):
+        if isinstance(observed, list):
+            _compare_arrays(context, documented, observed, pointer, name)
+            return
+    elif _same_scalar(documented, observed) or _excused(context, documented, observed, pointer):
+        return
+    elif json_type(documented) == json_type(observed):
+        _compare_scalars(context, documented, observed, pointer, name)
+        return
+    if not context.marked(pointer, MarkVerb.ANY):
+        _tell_type(context, documented, observed, pointer)
+
+
+def _tell_type(context: Context, documented: object, observed: object, pointer: str) -> None:
+    ours, theirs = json_type(documented), json_type(observed)
+    fix = f"document {theirs} instead of {ours}"
+    context.tell_member(Kind.TYPE, pointer, documented, observed, fix)
+
+
+def _same_scalar(documented: object, observed: object) -> bool:
+    return documented == observed and isinstance(documented, bool) is isinstance(observed, bool)
+
+
+def _excused(context: Context, documented: object, observed: object, pointer: str) -> bool:
+    """Whether anything may stand there: a placeholder, or a mark of the author."""
+    if isinstance(documented, Placeholder):
+        return not isinstance(observed, (dict, list))
+    return context.marked(pointer, MarkVerb.ANY) is not None
+
+
+def json_type(value: object) -> str:
+    """The JSON type of a value, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "an object" if isinstance(value, dict) else "an array"
+
+
+def _compare_objects(
+    context: Context, documented: dict[str, object], observed: dict[str, object], pointer: str
+) -> None:
+    for name, value in documented.items():
+        below = f"{pointer}/{escape(name)}"
+        if name in observed:
+            compare_value(context, value, observed[name], below, name)
+        else:
+            fix = f"remove {name!r}, or have the service send it"
+            context.tell_member(Kind.MISSING_MEMBER, below, value, ABSENT, fix)
+    if isinstance(documented, OpenObject):
+        return
+    for name, value in observed.items():
+        if name not in documented:
+            fix = f"document {name!r}, or elide the rest with ..."
+            below = f"{pointer}/{escape(name)}"
+            context.tell_member(Kind.UNDOCUMENTED_MEMBER, below, ABSENT, value, fix)
+
+
+def escape(name: str) -> str:
+    """A member's name as a reference token of a JSON Pointer (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _compare_arrays(
+    context: Context, documented: list[object], observed: list[object], pointer: str, name: str
+) -> None:
+    for written, at in _aligned(documented, len(observed)):
+        if at < len(observed):
+            if written != at:
+                context.moved[f"{pointer}/{at}"] = f"{context.written(pointer)}/{written}"
+            compare_value(context, documented[written], observed[at], f"{pointer}/{at}", name)
+    fixed = sum(value is not ELISION for value in documented)
+    opened = fixed < len(documented)
+    if len(observed) < fixed or (len(observed) > fixed and not opened):
+        if context.marked(pointer, MarkVerb.ANY):
+            return
+        fix = "document as many elements as there are, or elide the rest with ..."
+        line = "element" if fixed == 1 else "elements"
+        context.tell_member(
+            Kind.LENGTH, pointer, Count(f"{fixed} {line}"), Count(f"{len(observed)} elements"), fix
+        )
+
+
+class Count(str):
+    """A text that is shown as it is, not as a JSON string."""
+
+    __slots__ = ()
+
+
+def _aligned(documented: list[object], length: int) -> Iterator[tuple[int, int]]:
+    """Positions of documented elements with those they stand for: before the first elision
+    counted from the front, after the last one from the back.
+    """
+    elisions = [at for at, value in enumerate(documented) if value is ELISION]
+    if not elisions:
+        yield from ((at, at) for at in range(len(documented)))
+        return
+    first, last = elisions[0], elisions[-1]
+    yield from ((at, at) for at in range(first))
+    shift = length - len(documented)
+    for written in range(last + 1, len(documented)):
+        if written + shift >= first:
+            yield written, written + shift
+
+
+def _compare_scalars(
+    context: Context, documented: object, observed: object, pointer: str, name: str
+) -> None:
+    ours, theirs = _text(documented), _text(observed)
+    if context.bindings.get(ours) == theirs:
+        return
+    if isinstance(documented, str) and _stands_for(ours, theirs):
+        context.found.append((ours, theirs))
+        return
+    if not context.strict and same_sort(context, documented, observed, pointer or "body", name):
+        return
+    bound = context.bindings.get(ours)
+    shown = documented if bound is None else Count(f"{ours} (bound to {bound})")
+    fix = f"document {json.dumps(observed, ensure_ascii=False)[:200]}"
+    context.tell_member(Kind.VALUE, pointer, shown, observed, fix)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _stands_for(documented: str, observed: str) -> bool:
+    """Whether a text is a placeholder, or elided so that it covers the observed one."""
+    if "..." in documented or "…" in documented:
+        return elided_equal(documented, observed)
+    return _placeholder(documented)
+
+
+def _placeholder(text: str) -> bool:
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def same_sort(
+    context: Context, documented: object, observed: object, subject: str, name: str
+) -> bool:
+    """Whether two different scalars are generated values of one kind; binds them then."""
+    if not isinstance(documented, (str, int, float)) or isinstance(documented, bool):
+        return False
+    if not isinstance(observed, (str, int, float)) or isinstance(observed, bool):
+        return False
+    kind = common_kind(documented, observed, name=name, origins=context.origins)
+    ours, theirs = _text(documented), _text(observed)
+    if kind is None:
+        if not _is_new_handle(context, ours, theirs, name):
+            return False
+        context.match(subject, "identifier", ours, theirs)
+        return True
+    if kind in _CHOSEN and _is_settled(context, ours, theirs):
+        return False
+    context.match(subject, kind, ours, theirs)
+    return True
+
+
+def _is_new_handle(context: Context, documented: str, observed: str, name: str) -> bool:
+    """Whether a value of no kind is an identifier all the same, by how the page uses it; a
+    plain word under a name of its own never is.
+    """
+    if name and documented.isalpha():
+        return False
+    return is_handle(documented, observed) and context.usage.generated(documented)
+
+
+def _is_settled(context: Context, documented: str, observed: str) -> bool:
+    """Whether it is known what an identifier stands for, so that another one is wrong.
+
+    The client has just sent the documented one, or what came back is its own: as it stands,
+    or bound to a value in the request. Or an earlier response bound the documented one, and
+    nothing new was made.
+    """
+    usage, bindings = context.usage, context.bindings
+    if usage.sent(documented) or usage.known(observed):
+        return True
+    if any(usage.sent(name) for name in bindings.standing_for(observed)):
+        return True
+    return documented in bindings and not context.creates
+
+
+def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:
+    """The paths of all members of a JSON value (``data.id``; ``[]`` marks array elements)."""
+    if depth > _DEEPEST_MEMBER:
+        return
+    if isinstance(value, dict):
+        for name, below in value.items():
+            path = f"{prefix}.{name}" if prefix else name
+            yield path
+            yield from members(below, path, depth + 1)
+    elif isinstance(value, list):
+        for below in value:
+            yield from members(below, prefix, depth + 1)
