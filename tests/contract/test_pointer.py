@@ -39,6 +39,5 @@ def test_any_names_are_found_under_their_escaped_pointer(names: list[str], other
     for name in reversed(names):
         document = {name: document}
     pointer = "".join(f"/{escape(name)}" for name in names)
-    assert pointer == "/" or pointer[1:2] == "/" or resolve(document, pointer) == "found"
-    resolve(document, other)
-    resolve([document], other)
+    assert resolve(document, pointer) == (document if pointer == "/" else "found")
+    assert resolve([document], other) in (None, [document], document)

@@ -91,13 +91,12 @@ def _cause(members: list[tuple[Mismatch, str]]) -> Cause:
 
 
 def digest(*parts: str) -> str:
-    """A digest of texts in their order: equal for equal parts only."""
-    whole = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        whole.update(len(data).to_bytes(8, "big"))
-        whole.update(data)
-    return whole.hexdigest()
+    """A digest of texts in their order: equal for equal parts only.
+
+    Python's notation of the texts is hashed: it is the same for the same texts alone, and is
+    written in one step.
+    """
+    return hashlib.blake2b(ascii(parts).encode("ascii"), digest_size=16).hexdigest()
 
 
 def example_texts(example: Example) -> tuple[str, ...]:
@@ -129,6 +128,8 @@ def anchored(result: Result, place: Place) -> Result:
     """A result whose mismatches are placed relative to its example, fit to be kept: when text
     moves, they move with it.
     """
+    if not result.mismatches:
+        return result
     return replace(
         result,
         mismatches=tuple(
@@ -142,6 +143,8 @@ def anchored(result: Result, place: Place) -> Result:
 
 def placed(result: Result, place: Place) -> Result:
     """A kept result with its mismatches where its example stands now."""
+    if not result.mismatches:
+        return result
     return replace(
         result,
         mismatches=tuple(

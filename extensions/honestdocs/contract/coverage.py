@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from honestdocs.contract.example import Example
 from honestdocs.contract.operation import Location, Operation
@@ -104,12 +105,13 @@ def _cover(operation: Operation, results: list[Result]) -> OperationCoverage:
     )
 
 
+@lru_cache(maxsize=4096)
 def _same(field: str, member: str) -> bool:
     """Whether a documented JSON field (``data.id``, ``id``, ``items[].id``) names a member
     path as observed (``data.id``): by whole path, by its last name alone, or as the value
     that holds it, since a field documented as a whole needs no list of its members.
     """
-    name = field.replace("[]", "").strip(".").replace("/", ".")
+    name = field.replace("[]", "").replace("/", ".").strip(".")
     if member == name or member.rpartition(".")[2] == name or name.startswith(member + "."):
         return True
     return member.startswith(name + ".") or f".{name}." in f".{member}"

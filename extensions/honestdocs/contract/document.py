@@ -63,6 +63,7 @@ class Document:
     lines: bool = False
 
 
+@lru_cache(maxsize=8)
 def parse_document(text: str) -> Document:
     """What a text says as JSON, with as much recovered as can be; raises nothing.
 
@@ -70,6 +71,9 @@ def parse_document(text: str) -> Document:
     with an elided member is an OpenObject; a name without a value has ``ELISION``. Blank text
     says nothing and has no flaw. Strings are left as they are, dots in them too. Of a name
     that is there twice the last value is kept, as parsers do (RFC 8259, section 4).
+
+    The few texts that were asked for last are remembered, since one text is looked at by
+    several rules in turn: nobody may change a value.
     """
     try:
         value = _decode(text)

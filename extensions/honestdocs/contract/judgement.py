@@ -109,7 +109,7 @@ class _Facts:
         value = self.value()
         if not isinstance(value, (dict, list)):
             return ()
-        return tuple(dict.fromkeys(members(value)))
+        return members(value)
 
 
 def _compare(  # noqa: PLR0913, PLR0917 - the facts of one exchange

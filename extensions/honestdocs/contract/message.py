@@ -70,7 +70,7 @@ def _strip_prompt(line: str) -> str:
 
 
 def _starts(line: str, *, lenient: bool) -> bool:
-    if _STATUS.match(line):
+    if line[:4].upper() == "HTTP" and _STATUS.match(line):
         return True
     found = _REQUEST.match(line)
     if not found or not _is_target(found[2]):
@@ -130,7 +130,7 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
             eager = False
         elif not starts:
             return []
-        elif _STATUS.match(line):
+        elif line[:4].upper() == "HTTP" and _STATUS.match(line):
             starts.append(offset)
         blank = False
     return starts

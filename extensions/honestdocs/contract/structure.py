@@ -231,15 +231,25 @@ def _is_settled(context: Context, documented: str, observed: str) -> bool:
     return documented in bindings and not context.creates
 
 
-def members(value: object, prefix: str = "", depth: int = 0) -> Iterator[str]:
-    """The paths of all members of a JSON value (``data.id``; ``[]`` marks array elements)."""
+def members(value: object) -> tuple[str, ...]:
+    """The paths of all members of a JSON value, each once (``data.id``); the elements of an
+    array have the path of their array.
+    """
+    found: dict[str, None] = {}
+    _add_members(value, "", found, 0)
+    return tuple(found)
+
+
+def _add_members(value: object, prefix: str, found: dict[str, None], depth: int) -> None:
     if depth > _DEEPEST_MEMBER:
         return
     if isinstance(value, dict):
         for name, below in value.items():
-            path = f"{prefix}.{name}" if prefix else name
-            yield path
-            yield from members(below, path, depth + 1)
+            path = prefix + name
+            found[path] = None
+            if isinstance(below, (dict, list)):
+                _add_members(below, path + ".", found, depth + 1)
     elif isinstance(value, list):
         for below in value:
-            yield from members(below, prefix, depth + 1)
+            if isinstance(below, (dict, list)):
+                _add_members(below, prefix, found, depth + 1)

@@ -176,10 +176,7 @@ class Prover:
         def take(page: str, results: Sequence[Result]) -> None:
             plan = by_name[page]
             clean = [
-                replace(
-                    _stamped(r, plan, service, state, secrets, self.around.now),
-                    changeset=self.changeset,
-                )
+                _stamped(r, plan, state, secrets, at=self.around.now(), changeset=self.changeset)
                 for r in results
             ]
             found[page] = clean
@@ -296,21 +293,23 @@ def _requests(job: Job) -> list[Request]:
     return [*sent, *(step.request for step in steps)]
 
 
-def _stamped(  # noqa: PLR0913, PLR0917 - the facts of one result
+def _stamped(  # noqa: PLR0913 - the facts of one result
     result: Result,
     plan: PagePlan,
-    service: Service,
     state: ServiceState,
     secrets: Secrets,
-    now: Callable[[], float],
+    *,
+    at: float,
+    changeset: str,
 ) -> Result:
     clean = _redacted(result, secrets) if secrets else result
     return replace(
         clean,
         cause=plan.causes[result.example],
-        service=service.name,
+        service=state.name,
         server_version=state.version,
-        checked_at=now(),
+        changeset=changeset,
+        checked_at=at,
     )
 
 
