@@ -10,7 +10,7 @@ from honestdocs.contract.document import Document, looks_like_json, parse_docume
 from honestdocs.contract.example import MarkVerb
 from honestdocs.contract.headers import elided_equal
 from honestdocs.contract.outcome import Kind
-from honestdocs.contract.structure import compare_value, same_sort
+from honestdocs.contract.structure import compare_value, same_sort, same_value
 
 _BRIEF = 120
 """So many characters of a body are told."""
@@ -72,7 +72,8 @@ def _compare_text(context: Context, documented: str, observed: str, content_type
             value = theirs.value
             if ours.lines and not theirs.lines:
                 value = [value]
-            compare_value(context, ours.value, value, "")
+            if not same_value(ours.value, value):
+                compare_value(context, ours.value, value, "")
             return
         if ours.parsed and looks_like_json(documented):
             fix = "document the body that the service sends"

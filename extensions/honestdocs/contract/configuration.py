@@ -54,7 +54,7 @@ class Service:
     page_setup: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[str, ...] = ()
     skip_pages: tuple[str, ...] = ()
-    concurrency: int = 8
+    concurrency: int = 16
     timeout: float = 10.0
     ready_timeout: float = 30.0
     freshness: float = 0.0

@@ -15,7 +15,7 @@ from honestdocs.contract.comparison import Context, compare_status
 from honestdocs.contract.document import parse_document
 from honestdocs.contract.example import Example, MarkVerb
 from honestdocs.contract.headers import compare_headers
-from honestdocs.contract.outcome import Grade, Kind, Lie, Outcome, Result
+from honestdocs.contract.outcome import Grade, Kind, Lie, Mismatch, Outcome, Result
 from honestdocs.contract.path import local_target, origin_of
 from honestdocs.contract.pointer import resolve
 from honestdocs.contract.structure import members
@@ -168,13 +168,17 @@ def _result(example: Example, context: Context, facts: _Facts, static: tuple[Lie
     return Result(
         example=example.id,
         outcome=Outcome.FAILED if found else Outcome.PASSED,
-        mismatches=tuple(sorted(found, key=lambda m: _GRAVITY[m.grade])),
+        mismatches=tuple(sorted(found, key=_gravity)) if found else (),
         matched=tuple(context.matched),
         status=facts.answer.status,
         observed_headers=facts.headers,
         observed_members=facts.members() if example.operation else (),
         seconds=facts.answer.seconds,
     )
+
+
+def _gravity(mismatch: Mismatch) -> int:
+    return _GRAVITY[mismatch.grade]
 
 
 def _unclaimed(example: Example, answer: WireResponse, static: tuple[Lie, ...]) -> Result:

@@ -24,6 +24,7 @@ _MASK = re.compile(
     re.IGNORECASE,
 )
 _ELIDED = ("...", "…")
+_SUSPICIOUS = re.compile(r"[<{$…]|\.\.\.")
 _SHORTEST_SECRET = 3
 """A shorter text cannot be told from any other: blotting it out would blot out everything."""
 
@@ -53,8 +54,7 @@ class Unprovable:
 def prepare(request: Request, target: Target, bindings: Bindings) -> WireRequest | Unprovable:
     """The request to send, or why there is none."""
     local = bindings.in_target(local_target(request.target))
-    hole = placeholder_in(local.partition("?")[0]) or placeholder_in(local)
-    hole = hole or next((mark for mark in _ELIDED if mark in local), "")
+    hole = _hole(local)
     if hole:
         return Unprovable(reason=f"the request target holds the placeholder {hole}")
     headers: list[tuple[str, str]] = []
@@ -73,6 +73,14 @@ def prepare(request: Request, target: Target, bindings: Bindings) -> WireRequest
         return body
     url = target.origin + join_path(target.base, local)
     return WireRequest(method=request.method, url=url, headers=tuple(headers), body=body)
+
+
+def _hole(target: str) -> str:
+    """A placeholder or an elision in a request target, or the empty text."""
+    if not _SUSPICIOUS.search(target):
+        return ""
+    found = placeholder_in(target.partition("?")[0]) or placeholder_in(target)
+    return found or next((mark for mark in _ELIDED if mark in target), "")
 
 
 def join_path(base: str, local: str) -> str:

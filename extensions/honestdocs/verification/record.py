@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from honestdocs.contract.outcome import Kind, Mismatch, Outcome, Result
@@ -136,6 +137,7 @@ def _unpack_service(fields: dict[str, Any]) -> ServiceState:
     return ServiceState(**fields | {"checks": checks})
 
 
+@lru_cache(maxsize=1024)
 def _pack_texts(texts: tuple[str, ...]) -> str:
     return _dump(texts) if texts else ""
 
