@@ -228,12 +228,9 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
     warnings = said if tree.foreign else sys.stderr
     jobs = arguments.jobs or min(os.cpu_count() or 1, 4)
     try:
-        app = verify(tree, verifier, warnings=warnings, jobs=jobs)
+        report = verify(tree, verifier, warnings=warnings, jobs=jobs)
     finally:
         progress.finish()
-    report: Report | None = app.builder.report  # type: ignore[attr-defined] # the verify builder's
-    if report is None:
-        raise UsageError(f"{tree.srcdir}: the tree does not load the honestdocs extension")
     notes = (*report.notes, *include_warnings(said.getvalue()))
     return replace(report, notes=notes), Path(tree.srcdir)
 

@@ -88,8 +88,8 @@ def growth(origin: str) -> tuple[int, int]:
         return few, resident()
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+def main(count: int = 20_000) -> None:
+    print("\nThe transport alone, against nginx\n")
     with nginx() as origin:
         print(f"{'in flight':>10} {'CPU us':>8} {'(worst)':>8} {'wall us':>8} {'per CPU s':>10}")
         for concurrency in CONCURRENCIES:
@@ -102,4 +102,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)

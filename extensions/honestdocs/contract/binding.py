@@ -6,14 +6,14 @@ know how a value was found to be generated.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
+from honestdocs.contract.credentials import basic, basic_parts
+from honestdocs.contract.hint import Hint, hint_of
 from honestdocs.contract.word import find_word
 
 _SURE = 6
@@ -43,8 +43,11 @@ class Bindings:
         return documented in self._pairs
 
     def bind(self, documented: str, observed: str) -> None:
-        """Remembers a pair, and for quoted texts (entity tags) what the quotes hold."""
-        if not documented:
+        """Remembers a pair, and for quoted texts (entity tags) what the quotes hold.
+
+        What no request can carry is not remembered.
+        """
+        if not documented or not _is_sendable(observed):
             return
         self._set(documented, observed)
         bare = documented.removeprefix("W/").strip('"')
@@ -58,7 +61,8 @@ class Bindings:
 
     def capture(self, name: str, observed: str) -> None:
         """Remembers a named value: ``<name>``, ``{name}`` and ``$name`` stand for it."""
-        self._captures[name] = observed
+        if _is_sendable(observed):
+            self._captures[name] = observed
 
     def get(self, documented: str) -> str | None:
         """What a whole documented value stands for, None if it is not bound."""
@@ -74,26 +78,27 @@ class Bindings:
 
     def in_target(self, target: str) -> str:
         """A request target with bound values in its path and query replaced."""
-        target = self._captured(target)
+        target = self._captured(target, _in_target)
         if not self._pairs:
             return target
-        return self._replaced(target, 1, lambda observed: quote(observed, safe=_SAFE))
+        return self._replaced(target, 1, _as_target)
 
     def in_text(self, text: str) -> str:
         """A body, or part of one, with bound values replaced where they are long enough."""
-        text = self._captured(text)
+        text = self._captured(text, lambda _text, _at, observed: observed)
         if not self._pairs or not text:
             return text
-        return self._replaced(text, _SURE, str)
+        return self._replaced(text, _SURE, _as_text)
 
     def in_header(self, name: str, value: str) -> str:
         """A header field's value with bound values replaced, also inside Basic credentials."""
-        value = self._captured(value)
-        if not self._pairs:
-            return value
+        bound = self._in_header(name, value)
+        return bound if bound == value else _LINE_END.sub(" ", bound)
+
+    def _in_header(self, name: str, value: str) -> str:
         if value in self._pairs:
             return self._pairs[value]
-        if name.lower() == "authorization" and value.startswith("Basic "):
+        if name.lower() == "authorization" and value[:6].lower() == "basic ":
             return self._in_basic(value)
         return self.in_text(value)
 
@@ -101,44 +106,87 @@ class Bindings:
         """A JSON body with bound values replaced: long ones anywhere, short ones where a
         member that is named like an identifier holds just that value.
         """
-        text = self.in_text(text)
+        text = self._captured(text, lambda _text, _at, observed: _escaped(observed))
+        text = self._replaced(text, _SURE, _as_json)
         short = {d: o for d, o in self._pairs.items() if len(d) < _SURE and d in text}
         if not short:
             return text
         return _member_pattern(tuple(sorted(short))).sub(lambda f: _put(f, short), text)
 
     def _in_basic(self, value: str) -> str:
-        try:
-            decoded = base64.b64decode(value[6:], validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return value
-        user, colon, password = decoded.partition(":")
-        bound = self._pairs.get(user, user) + colon + self._pairs.get(password, password)
-        if bound == decoded:
-            return value
-        return "Basic " + base64.b64encode(bound.encode()).decode()
+        user, password = basic_parts(value)
+        if user is None:
+            return self.in_text(value)
+        bound = self._pairs.get(user, user), self._pairs.get(password, password)
+        return value if bound == (user, password) else basic(":".join(bound))
 
-    def _captured(self, text: str) -> str:
+    def _captured(self, text: str, put: Callable[[str, int, str], str]) -> str:
         if not self._captures:
             return text
-        for name, observed in self._captures.items():
-            for form in (f"<{name}>", f"{{{name}}}", f"${{{name}}}", f"${name}"):
-                text = text.replace(form, observed)
-        return text
+        names = "|".join(map(re.escape, sorted(self._captures, key=len, reverse=True)))
+        pattern = rf"<({names})>|\$?\{{({names})\}}|\$({names})(?!\w)"
 
-    def _replaced(self, text: str, shortest: int, put: Callable[[str], str]) -> str:
-        """A text with the words from a length on replaced: the first one, then the longest."""
+        def stand(found: re.Match[str]) -> str:
+            return put(text, found.start(), self._captures[found[found.lastindex or 0]])
+
+        return re.sub(pattern, stand, text)
+
+    def _replaced(self, text: str, shortest: int, put: Callable[[str, str, str], str]) -> str:
+        """A text with the words from a length on replaced: the first one, then the longest.
+
+        ``put`` is given the form that was found, the word that it spells, and the observed one.
+        """
         forms = [f for f, word in self._forms.items() if f in text and len(word) >= shortest]
         parts: list[str] = []
         done = 0
         while found := _first(text, forms, done):
             at, form = found
-            parts += (text[done:at], put(self._pairs[self._forms[form]]))
+            word = self._forms[form]
+            parts += (text[done:at], put(form, word, self._pairs[word]))
             done = at + len(form)
         return "".join(parts) + text[done:]
 
 
-_SAFE = "/:?#[]@!$&'()*+,;=%~-._\""
+_SAFE_IN_VALUE = ":@!$'()*,;=~-._[]\""
+"""What a single value may hold in a target and still be one; ``+`` is a blank in a query."""
+_SAFE_IN_PATH = _SAFE_IN_VALUE + "/"
+_SAFE = _SAFE_IN_PATH + "?#&+%"
+"""What a reference holds that was written by a server: it is encoded already."""
+_LINE_END = re.compile(r"[\r\n\0]+")
+
+
+def _is_sendable(text: str) -> bool:
+    """Whether a text has an encoding; an escape in JSON can make up half a character."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _as_target(form: str, word: str, observed: str) -> str:
+    """An observed value encoded as the documented one is: a path is one already."""
+    if form != word:
+        return quote(observed, safe="")
+    return quote(observed, safe=_SAFE if "/" in form else _SAFE_IN_VALUE)
+
+
+def _as_text(form: str, word: str, observed: str) -> str:
+    return observed if form == word else quote(observed, safe="")
+
+
+def _as_json(form: str, word: str, observed: str) -> str:
+    if form[0] == observed[:1] == form[-1] == observed[-1:] == '"' and len(observed) > 1:
+        return f'"{_escaped(observed[1:-1])}"'
+    return _escaped(_as_text(form, word, observed))
+
+
+def _escaped(text: str) -> str:
+    """A text as it stands between the quotes of a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _in_target(target: str, at: int, observed: str) -> str:
+    """A captured value in its place: as a whole target, in a path, or in a query."""
+    if at == 0:
+        return observed
+    return quote(observed, safe=_SAFE_IN_VALUE if "?" in target[:at] else _SAFE_IN_PATH)
 
 
 def _first(text: str, forms: Iterable[str], start: int) -> tuple[int, str] | None:
@@ -158,16 +206,27 @@ def _find(text: str, form: str, start: int) -> int:
     if len(form) >= _SURE:
         return find_word(text, form, start)
     at = text.find(form, start)
-    while at >= 0:
-        end = at + len(form)
-        if text[at - 1 : at] in _BEFORE and text[end : end + 1] in _AFTER:
-            return at
+    while at >= 0 and not _fills(text, form, at):
         at = text.find(form, at + 1)
-    return -1
+    return at
+
+
+def _fills(text: str, form: str, at: int) -> bool:
+    """Whether a short value is a whole segment or value; a number in a query may be a limit or
+    a page unless its name says that it is none.
+    """
+    end = at + len(form)
+    if text[at - 1 : at] not in _BEFORE or text[end : end + 1] not in _AFTER:
+        return False
+    if text[at - 1] != "=" or not form.isdigit():
+        return True
+    key = re.split(r"[?&;]", text[: at - 1])[-1]
+    return hint_of(key) in _NAMING
 
 
 _BEFORE = frozenset("/=,:;")
 _AFTER = frozenset(("", *"/?&#,;="))
+_NAMING = frozenset((Hint.IDENTITY, Hint.REVISION, Hint.ETAG))
 
 
 @lru_cache(maxsize=256)
@@ -180,8 +239,7 @@ def _member_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _put(found: re.Match[str], pairs: Mapping[str, str]) -> str:
-    observed = pairs[found[3]]
-    return found[1] + found[2] + json.dumps(observed)[1:-1] + found[4]
+    return found[1] + found[2] + _escaped(pairs[found[3]]) + found[4]
 
 
 def placeholder_in(text: str) -> str:

@@ -5,6 +5,8 @@ Owns the reading of bytes as text or JSON, and the equality of texts. Must not k
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from honestdocs.contract.comparison import Context
 from honestdocs.contract.document import Document, looks_like_json, parse_document
 from honestdocs.contract.example import MarkVerb
@@ -48,13 +50,17 @@ def _compare_absence(context: Context, observed: bytes) -> None:
 
 def decode(data: bytes, content_type: str) -> str | None:
     """The text of a body by its charset, UTF-8 where none is given; None for binary data."""
-    _, _, rest = content_type.lower().partition("charset=")
-    charset = rest.split(";")[0].strip(" \"'") or "utf-8"
     try:
-        text = data.decode(charset)
+        text = data.decode(_charset(content_type))
     except (LookupError, UnicodeDecodeError):
         return None
     return None if "\0" in text else text
+
+
+@lru_cache(maxsize=64)
+def _charset(content_type: str) -> str:
+    _, _, rest = content_type.lower().partition("charset=")
+    return rest.split(";")[0].strip(" \"'") or "utf-8"
 
 
 def _compare_binary(context: Context, documented: str, observed: bytes) -> None:

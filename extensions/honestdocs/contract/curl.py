@@ -34,29 +34,42 @@ def read_curl(words: Sequence[str], stdin: Stdin) -> Draft:
     """
     draft = Draft(stdin=stdin)
     flags: set[str] = set()
-    rest = iter(_unbundled(words))
+    rest = iter(words)
     for word in rest:
         if word in ("-:", "--next"):
             break
         if len(word) < 2 or word[0] != "-":  # noqa: PLR2004 - a dash alone is no option
             draft.url = draft.url or word
+        elif word.startswith("--"):
+            name, eq, inline = word.partition("=")
+            _read_option(draft, flags, name, inline if eq else None, rest)
         else:
-            _read_option(draft, flags, word, rest)
+            _read_bundle(draft, flags, word, rest)
     return _finished(draft, flags)
 
 
-def _read_option(draft: Draft, flags: set[str], word: str, rest: Iterator[str]) -> None:
-    name, eq, inline = word.partition("=") if word.startswith("--") else (word, "", "")
+def _read_bundle(draft: Draft, flags: set[str], word: str, rest: Iterator[str]) -> None:
+    """Short options in one word, of which the last may have a value: ``-sXPOST``."""
+    for at, letter in enumerate(word[1:], 1):
+        name = f"-{letter}"
+        if name in _READERS or name in _VALUED or name in _UNREADABLE:
+            _read_option(draft, flags, name, word[at + 1 :] or None, rest)
+            return
+        flags.add(name)
+
+
+def _read_option(
+    draft: Draft, flags: set[str], name: str, inline: str | None, rest: Iterator[str]
+) -> None:
     if name in _UNREADABLE:
         raise UnreadableError(f"{name} sends what the command does not show")
-    if name in _READERS:
-        _READERS[name](draft, inline if eq else next(rest, ""))
-    elif name in _VALUED:
-        _ = inline if eq else next(rest, "")
-    elif name == "--json":
+    if name not in _READERS and name not in _VALUED:
         flags.add(name)
-        _add_json(draft, inline if eq else next(rest, ""))
-    else:
+        return
+    value = next(rest, "") if inline is None else inline
+    if name in _READERS:
+        _READERS[name](draft, value)
+    if name == "--json":
         flags.add(name)
 
 
@@ -72,22 +85,6 @@ def _finished(draft: Draft, flags: set[str]) -> Draft:
     implied = "HEAD" if flags & {"-I", "--head"} else "POST" if draft.data else "GET"
     draft.method = draft.method or implied
     return draft
-
-
-def _unbundled(words: Sequence[str]) -> list[str]:
-    """The words with short options split from each other and from their value."""
-    valued = {name[1] for name in (*_VALUED, *_UNREADABLE, *_READERS) if name[1] != "-"}
-    result: list[str] = []
-    for word in words:
-        if word[:1] != "-" or word[1:2] == "-":
-            result.append(word)
-            continue
-        for at, letter in enumerate(word[1:], 1):
-            result.append("-" + letter)
-            if letter in valued:
-                result.extend([word[at + 1 :]] if word[at + 1 :] else [])
-                break
-    return result
 
 
 def _set_method(draft: Draft, value: str) -> None:
@@ -179,6 +176,7 @@ _READERS: dict[str, Callable[[Draft, str], None]] = {
     "--data-binary": _add_data,
     "--data-raw": _add_raw,
     "--data-urlencode": _add_encoded,
+    "--json": _add_json,
     "-u": _add_user,
     "--user": _add_user,
     "--oauth2-bearer": _add_bearer,

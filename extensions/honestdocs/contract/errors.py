@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from honestdocs.contract.place import Place
+
 
 class ContractError(Exception):
     """Root of everything the contract refuses; the message names thing, place and value."""
@@ -12,4 +14,9 @@ class PathError(ContractError):
 
 
 class MarkError(ContractError):
-    """A ``.. honestdocs:`` comment that says something unknown."""
+    """A ``.. honestdocs:`` comment that says something unknown at ``place``: ``said`` is what."""
+
+    def __init__(self, place: Place, said: str) -> None:
+        super().__init__(f"{place}: {said}")
+        self.place = place
+        self.said = said

@@ -54,20 +54,20 @@ def _parse(line: str, place: Place) -> Mark:
         verb = MarkVerb(word)
     except ValueError:
         known = ", ".join(_USAGE.values())
-        raise MarkError(f"{place}: unknown mark {word!r}; known are: {known}") from None
+        raise MarkError(place, f"unknown mark {word!r}; known are: {known}") from None
     rest = rest.strip()
     if verb is MarkVerb.STRICT:
         return Mark(verb=verb, place=place)
     if verb is MarkVerb.SKIP:
         if not rest:
-            raise MarkError(f"{place}: a skip needs its reason: {_USAGE[verb]}")
+            raise MarkError(place, f"a skip needs its reason: {_USAGE[verb]}")
         return Mark(verb=verb, argument=rest, place=place)
     name = ""
     if verb is MarkVerb.CAPTURE:
         name, _, rest = rest.partition(" ")
     subject = _SUBJECT.match(rest.strip())
     if subject is None:
-        message = f"{place}: no subject in {line!r}: {_USAGE[verb]}, where SUBJECT is status, body,"
-        raise MarkError(f"{message} header NAME, or a JSON Pointer such as /data/id")
+        message = f"no subject in {line!r}: {_USAGE[verb]}, where SUBJECT is status, body,"
+        raise MarkError(place, f"{message} header NAME, or a JSON Pointer such as /data/id")
     argument = name or (subject[2] or "").strip()
     return Mark(verb=verb, subject=" ".join(subject[1].split()), argument=argument, place=place)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from honestdocs.contract.example import Header, Request, Response
+from honestdocs.contract.layout import plain_lines, unfolded_form, without_mark
 
 METHODS = frozenset(
     "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT QUERY "
@@ -17,7 +18,8 @@ METHODS = frozenset(
 )
 SEPARATOR = "###"
 """What separates the requests of an ``.http`` file, also where a page shows one."""
-_INDENTS = (" ", "\t")
+_INDENTS = frozenset((" ", "\t"))
+_FORM = "application/x-www-form-urlencoded"
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
 _REQUEST = re.compile(
@@ -27,13 +29,10 @@ _REQUEST = re.compile(
 _STATUS = re.compile(
     r"^(HTTP(?:/\d(?:\.\d)?)?)[ \t]+([1-5]\d\d)(?:[ \t]+(.*?))?[ \t]*$", re.IGNORECASE
 )
-_BARE_STATUS = re.compile(r"^([1-5]\d\d)[ \t]+([A-Z][A-Za-z' -]+?)[ \t]*$")
+_BARE_STATUS = re.compile(r"^([1-5]\d\d)[ \t]+([A-Z][A-Za-z' -]+?)(?:[ \t]+(HTTP/[\d.]+))?[ \t]*$")
 _TERSE = re.compile(rf"^(?:{'|'.join(sorted(METHODS))})[ \t]+/\S*[ \t]*$")
 """How an author who leaves versions out begins a further request: nothing else on the line."""
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_SENT_OR_RECEIVED = re.compile(r"^[<>](?: |$)")
-_NOISE = re.compile(r"^\* |^[{}] \[\d+ bytes data\]")
-"""What ``curl -v`` tells beside the messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +57,16 @@ class Messages:
 
 
 def is_message(text: str) -> bool:
-    """Whether a block of any language begins with a complete request or status line."""
-    for line in text.split("\n", 20):
-        if line.strip() and not _NOISE.match(line):
-            return _starts(_strip_prompt(line), lenient=False)
-    return False
+    """Whether a block of any language begins with a request or status line.
 
-
-def _strip_prompt(line: str) -> str:
-    return line[2:] if line[:2] in ("> ", "< ") else line
+    A request line without a version counts when a header field follows it.
+    """
+    lines = [without_mark(line.strip()) for line in text.split("\n", 20) if line.strip()]
+    if not lines or _starts(lines[0], lenient=False):
+        return bool(lines)
+    if _REQUEST.match(lines[0]) and len(lines) > 1:
+        return _starts(lines[0], lenient=True) and _FIELD.match(lines[1]) is not None
+    return _starts(plain_lines(text.lstrip("\n"))[0], lenient=False)
 
 
 def _starts(line: str, *, lenient: bool) -> bool:
@@ -88,7 +88,7 @@ def parse_messages(text: str, *, lenient: bool = True) -> Messages:
     A block without any start line is a body alone: a response that claims no status.
     Never raises: what cannot be read is a flaw.
     """
-    lines = _plain(text.split("\n"))
+    lines = plain_lines(text)
     flaws: list[Flaw] = []
     starts = _starts_of(lines, lenient=lenient)
     if not starts:
@@ -103,22 +103,12 @@ def parse_messages(text: str, *, lenient: bool = True) -> Messages:
     return Messages(items=tuple(items), flaws=tuple(flaws))
 
 
-def _plain(lines: list[str]) -> list[str]:
-    """The lines without the marks and the noise of a ``curl -v`` transcript."""
-    first = next((line for line in lines if line.strip()), "")
-    if not (_SENT_OR_RECEIVED.match(first) or _NOISE.match(first)):
-        return lines
-    if not any(_strip_prompt(line) != line and is_message(line) for line in lines):
-        return lines
-    return ["" if _NOISE.match(line) else _SENT_OR_RECEIVED.sub("", line) for line in lines]
-
-
 def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
     """Offsets of start lines: the first line with text, then those after a blank line."""
     starts: list[int] = []
     blank, eager = True, lenient
     for offset, line in enumerate(lines):
-        if line.startswith(_INDENTS) and starts and not line.isspace():
+        if starts and line[:1] in _INDENTS and not line.isspace():
             blank = False
             continue
         if not line.strip() or line.startswith(SEPARATOR):
@@ -134,6 +124,12 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
             starts.append(offset)
         blank = False
     return starts
+
+
+def _is_swapped(line: str) -> bool:
+    """Whether a status line has its version at the end: ``200 OK HTTP/1.1``."""
+    found = _BARE_STATUS.match(line)
+    return found is not None and bool(found[3])
 
 
 def _trimmed(lines: list[str], start: int, end: int) -> tuple[str, int]:
@@ -169,7 +165,7 @@ def _parse_one(lines: list[str], start: int, end: int) -> tuple[Request | Respon
     if status := _STATUS.match(line):
         return _response(draft, line, *status.groups()), draft.flaws
     if bare := _BARE_STATUS.match(line):
-        return _response(draft, line, "", *bare.groups()), draft.flaws
+        return _response(draft, line, "", bare[1], bare[2]), draft.flaws
     return _request(draft, line), draft.flaws
 
 
@@ -200,11 +196,19 @@ def _request(draft: _Draft, line: str) -> Request:
         method=method,
         target=target,
         headers=tuple(draft.headers),
-        body=draft.body,
+        body=_sent_body(draft),
         line=draft.line,
         body_line=draft.body_line,
         version=version,
     )
+
+
+def _sent_body(draft: _Draft) -> str:
+    """The body as a client sends it: a form is one line, however a page shows it."""
+    fields = {header.name.lower(): header.value.lower() for header in draft.headers}
+    if "\n" in draft.body and fields.get("content-type", "").startswith(_FORM):
+        return unfolded_form(draft.body)
+    return draft.body
 
 
 def _versionless(model: str) -> str:

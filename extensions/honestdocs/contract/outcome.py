@@ -134,6 +134,27 @@ class Result:
     observed_members: tuple[str, ...] = ()
     flaky: bool = False
 
+    def stamped(
+        self, *, cause: str, service: str, server_version: str, changeset: str, checked_at: float
+    ) -> Result:
+        """The result with what is known of its run."""
+        return Result(
+            example=self.example,
+            outcome=self.outcome,
+            mismatches=self.mismatches,
+            reason=self.reason,
+            matched=self.matched,
+            cause=cause,
+            service=service,
+            server_version=server_version,
+            changeset=changeset,
+            checked_at=checked_at,
+            seconds=self.seconds,
+            status=self.status,
+            observed_headers=self.observed_headers,
+            observed_members=self.observed_members,
+        )
+
     @property
     def grade(self) -> Grade | None:
         """The gravest grade among the mismatches, None when there is none."""

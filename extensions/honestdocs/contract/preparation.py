@@ -53,7 +53,7 @@ class Unprovable:
 
 def prepare(request: Request, target: Target, bindings: Bindings) -> WireRequest | Unprovable:
     """The request to send, or why there is none."""
-    local = bindings.in_target(local_target(request.target))
+    local = local_target(bindings.in_target(local_target(request.target)))
     hole = _hole(local)
     if hole:
         return Unprovable(reason=f"the request target holds the placeholder {hole}")
@@ -100,9 +100,7 @@ def _header_value(header: Header, target: Target, bindings: Bindings) -> str | N
     value = bindings.in_header(header.name, header.value)
     if name in ("authorization", "cookie", "x-api-key") or configured is not None:
         return _credential(value, configured, target.passwords)
-    if placeholder_in(value) == value.strip() and value:
-        return None
-    return value
+    return None if placeholder_in(value) else value
 
 
 def _credential(value: str, configured: str | None, passwords: Mapping[str, str]) -> str | None:
@@ -120,6 +118,9 @@ def _credential(value: str, configured: str | None, passwords: Mapping[str, str]
 def _body(request: Request, bindings: Bindings) -> bytes | Unprovable | None:
     if not request.body:
         return None
+    hole = placeholder_in(bindings.in_text(request.body))
+    if hole and request.body.strip() == hole:
+        return Unprovable(reason=f"the request body is the placeholder {hole}")
     media = request.header("Content-Type") or ""
     if "json" in media or request.body[:1] in "{[":
         if any(mark in request.body for mark in _ELIDED) and _is_elided(request.body):

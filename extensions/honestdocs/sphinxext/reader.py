@@ -7,7 +7,7 @@ block on its node. Must not know how blocks are paired or what becomes of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 POSITION = "honestdocs_block"
 """The attribute that keeps a block's position on its node."""
 _LABEL = 120
+_NAMING = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term)
 _BETWEEN = (nodes.comment, nodes.target, addnodes.index, nodes.substitution_definition)
 
 
@@ -85,14 +86,16 @@ class Reader:
             elif isinstance(node, nodes.section):
                 self._label = ""
                 self._walk(node, scope, str(node["ids"][0]) if node["ids"] else section)
-            elif isinstance(node, (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term)):
+            elif _is_text(node):
                 self._note_label(node)
-            elif isinstance(node, nodes.Element) and not isinstance(node, nodes.TextElement):
+            elif isinstance(node, nodes.Element):
                 self._walk(node, scope, section)
             if not isinstance(node, _BETWEEN):
                 stacked = ()
 
     def _note_label(self, node: nodes.TextElement) -> None:
+        if not isinstance(node, _NAMING):
+            return
         text = " ".join(node.astext().split())
         named = text.endswith(":") or any(isinstance(c, nodes.strong) for c in node.children)
         is_label = len(text) <= _LABEL and (named or not isinstance(node, nodes.paragraph))
@@ -106,16 +109,15 @@ class Reader:
         try:
             self._marks.extend(parse_marks(text, place))
         except MarkError as error:
-            said = str(error).removeprefix(f"{place}: ")
             mismatch = Mismatch(
                 kind=Kind.PARSE,
                 subject="mark",
                 documented=text,
                 observed="",
-                place=place,
-                fix=said,
+                place=error.place,
+                fix=error.said,
             )
-            self.flaws.append(Lie(mismatch=mismatch, message=said, warning=True, usage=True))
+            self.flaws.append(Lie(mismatch=mismatch, message=error.said, warning=True, usage=True))
 
     def _read_block(self, node: nodes.literal_block, scope: int | None, section: str) -> None:
         text = node.astext()
@@ -193,6 +195,20 @@ class Reader:
         for position in stacked:
             operation = self.operations[position]
             self.operations[position] = _with(operation, parameters)
+
+
+def _is_text(node: nodes.Node) -> TypeGuard[nodes.TextElement]:
+    """Whether a node is text and nothing else: Sphinx puts all that a field's body holds,
+    blocks too, into one paragraph, and there into one inline node.
+    """
+    return isinstance(node, nodes.TextElement) and not any(
+        not _is_text(child) if isinstance(child, nodes.inline) else _is_block(child)
+        for child in node.children
+    )
+
+
+def _is_block(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Body) and not isinstance(node, nodes.Inline)
 
 
 def _written_synopsis(content: addnodes.desc_content | None) -> str:

@@ -303,8 +303,7 @@ def _stamped(  # noqa: PLR0913 - the facts of one result
     changeset: str,
 ) -> Result:
     clean = _redacted(result, secrets) if secrets else result
-    return replace(
-        clean,
+    return clean.stamped(
         cause=plan.causes[result.example],
         service=state.name,
         server_version=state.version,

@@ -39,19 +39,21 @@ class RecordError(ValueError):
     """A row that does not spell a value: the database was damaged or written by another hand."""
 
 
-def pack(result: Result) -> Columns:
-    """The columns of a result by their names."""
+def pack(result: Result, run: int) -> Columns:
+    """The columns of a result by their names, with the run that it belongs to."""
+    grade = result.grade if result.mismatches else None
     return {
+        "run": run,
         "name": _storable(result.example),
         "outcome": result.outcome.value,
-        "grade": result.grade.value if result.grade else "",
+        "grade": grade.value if grade else "",
         "cause": _storable(result.cause),
         "checked_at": result.checked_at,
         "reason": _storable(result.reason),
         "matched": _pack_texts(result.matched),
         "headers": _pack_texts(result.observed_headers),
         "members": _pack_texts(result.observed_members),
-        "mismatches": _pack_mismatches(result.mismatches),
+        "mismatches": _pack_mismatches(result.mismatches) if result.mismatches else "",
         "service": _storable(result.service),
         "server_version": _storable(result.server_version),
         "seconds": result.seconds,

@@ -35,6 +35,9 @@ __all__ = ["FLAKY_RECORDS", "Record", "Run", "Store", "StoreError"]
 FLAKY_RECORDS = 20
 """How many records of an example are looked at to tell whether it is flaky."""
 
+_BATCH = 500
+"""So many results are spelt as rows at a time: more would only take more memory."""
+
 _CHECKED = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)
 
 
@@ -176,11 +179,12 @@ def _save(connection: sqlite3.Connection, run: Run, results: Sequence[Result]) -
     values = (run.started, run.finished, run.docs_changeset, pack_services(run.services))
     with transaction(connection):
         number = connection.execute(_INSERT_RUN, values).lastrowid or 0
-        rows = [pack(result) | {"run": number} for result in results]
-        for row in rows:
-            row["checked_at"] = row["checked_at"] or run.finished
-        for statement in (_INSERT_EXAMPLE, _INSERT_RECORD, _REPLACE_LATEST):
-            connection.executemany(statement, rows)
+        for start in range(0, len(results), _BATCH):
+            rows = [pack(result, number) for result in results[start : start + _BATCH]]
+            for row in rows:
+                row["checked_at"] = row["checked_at"] or run.finished
+            for statement in (_INSERT_EXAMPLE, _INSERT_RECORD, _REPLACE_LATEST):
+                connection.executemany(statement, rows)
         connection.execute(_MARK_FLAKY, (FLAKY_RECORDS, number))
         connection.executemany(_REPLACE_SERVICE, map(_service_row, run.services))
     return number
