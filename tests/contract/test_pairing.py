@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from contract.writing import block, spread
 from honestdocs.contract.example import Block, Request, Response
-from honestdocs.contract.pairing import Pair, Placed, is_relevant, pair_blocks
+from honestdocs.contract.pairing import Pair, is_relevant, pair_blocks
+from honestdocs.contract.placed import Placed
 
 GET = "GET /a HTTP/1.1"
 PUT = 'PUT /a HTTP/1.1\n\n{"n": 1}'

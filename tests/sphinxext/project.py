@@ -98,13 +98,14 @@ class Project:
         jobs: int = 1,
         strict: bool = False,
         fresh: bool = False,
+        verifier: Verifier | None = None,
         **settings: Any,
     ) -> Built:
         """Builds the project as ``sphinx-build`` does."""
-        verifier = Verifier()
+        asked = verifier or Verifier()
 
         class Application(Sphinx):
-            honestdocs_verifier = verifier
+            honestdocs_verifier = asked
 
         values = {
             "extensions": ["sphinxcontrib.httpdomain", "honestdocs"],
@@ -142,7 +143,7 @@ class Project:
             warnings=_COLOR.sub("", said.getvalue()),
             read=tuple(sorted(read)),
             wrote=tuple(sorted(wrote)),
-            verifier=verifier,
+            verifier=asked,
         )
 
 

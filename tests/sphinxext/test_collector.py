@@ -59,7 +59,7 @@ def test_an_unchanged_build_reads_nothing_and_knows_everything(many: Project) ->
     second = many.build()
     assert second.read == ()
     assert second.pages() == first.pages()
-    assert len(second.outcomes()) == 3 * len(NAMES)
+    assert len(second.outcomes()) == 2 * len(NAMES)
 
 
 def test_a_changed_page_alone_is_read_again(many: Project) -> None:

@@ -197,6 +197,30 @@ def test_stacked_directives_share_the_body_of_the_last(project: Project) -> None
     assert len({op.anchor for op in page.operations if op.anchor}) >= 2
 
 
+def test_an_operation_within_another_is_one_of_its_own(project: Project) -> None:
+    text = title("N") + """.. http:get:: /outer
+
+   :query q: p
+
+   .. http:put:: /inner
+
+      :reqjson r: p
+
+      .. sourcecode:: http
+
+         PUT /inner HTTP/1.1
+
+   .. sourcecode:: http
+
+      GET /outer HTTP/1.1
+"""
+    page = project.write({"index": text}).build().page("index")
+    told = {op.key: [p.name for p in op.parameters] for op in page.operations}
+    assert told == {"GET /outer": ["q"], "PUT /inner": ["r"]}
+    assert [op.key for op in page.in_scope(page.blocks[0].scope)] == ["PUT /inner"]
+    assert [op.key for op in page.in_scope(page.blocks[1].scope)] == ["GET /outer"]
+
+
 METHODS = "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE ANY".split()
 
 

@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from honestdocs.contract.catalog import Catalog, infer_bases
+from honestdocs.contract.catalog import Catalog, infer_bases, nearest
 from honestdocs.contract.claim import example_lies, flaw_lie
 from honestdocs.contract.example import Block, Example, MarkVerb, Request, Response
 from honestdocs.contract.message import Flaw
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
-from honestdocs.contract.pairing import Pair, Paired, Placed, pair_blocks
+from honestdocs.contract.pairing import Pair, Paired, pair_blocks
+from honestdocs.contract.placed import Placed
 from honestdocs.contract.path import local_target, parse_template, path_of
 from honestdocs.contract.place import Place
 
@@ -98,8 +99,9 @@ def _duplicates(operations: Sequence[Operation]) -> Iterable[Lie]:
 
 
 def _shape(path: str) -> str:
-    """A template with its parameters' names left out."""
-    return parse_template(path).pattern
+    """A template with its parameters' names left out; a documented query tells it apart."""
+    parsed = parse_template(path)
+    return "&".join((parsed.pattern, *sorted(parsed.query)))
 
 
 class _Assembler:
@@ -147,9 +149,9 @@ class _Assembler:
         if pair.sent is None:
             return (scoped[0] if len(scoped) == 1 else None), False
         request = _as_request(pair.sent.message)
-        for operation in scoped:
-            if self.catalog.fits(operation, request.method, request.target):
-                return operation, True
+        fitting = [op for op in scoped if self.catalog.fits(op, request.method, request.target)]
+        if fitting:
+            return nearest(fitting, request.target)[0], True
         found = self.catalog.find(request.method, request.target)
         if scoped:
             return (found[0] if found else None), False
@@ -183,7 +185,7 @@ class _Assembler:
             marks=pair.marks,
             from_command=sent is not None and sent.command,
             alternative=alternative,
-            blocks=tuple(dict.fromkeys(p.block.index for p in _own(pair, response, alternative))),
+            blocks=_indexes(_own(pair, response, alternative)),
             section=_section(pair),
         )
 
@@ -206,6 +208,11 @@ def _section(pair: Pair) -> str:
     """The id of the section that an exchange begins in."""
     parts = (pair.command, pair.request, *pair.responses)
     return next((part.block.section for part in parts if part is not None), "")
+
+
+def _indexes(placed: Iterable[Placed]) -> tuple[int, ...]:
+    """The positions of all blocks that some messages stand in, each once."""
+    return tuple(dict.fromkeys(block.index for one in placed for block in one.blocks))
 
 
 def _own(pair: Pair, response: Response | None, alternative: int) -> list[Placed]:

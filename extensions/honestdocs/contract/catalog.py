@@ -32,14 +32,29 @@ class Catalog:
             candidates = (*self._by_method.get(method, ()), *self._by_method.get("ANY", ()))
             fitting = [op for op in candidates if self.fits(op, method, target)]
             fitting.sort(key=lambda op: -parse_template(op.path).literals)
-            self._found[key] = tuple(fitting)
-        return self._found[key]
+            self._found[key] = tuple(op for op in fitting if parse_template(op.path).literals)
+        return nearest(self._found[key], target)
 
     def fits(self, operation: Operation, method: str, target: str) -> bool:
         """Whether a request can be one of an operation, base paths considered."""
         if operation.method not in (method, "ANY"):
             return False
         return fits_path(operation.path, path_of(target), self.bases)
+
+
+def nearest(operations: Sequence[Operation], target: str) -> tuple[Operation, ...]:
+    """Operations that a target fits, in their order, but those first of which the target has
+    the documented query: ``/users?name=(name)`` and ``/users?id=(id)`` are told apart by it.
+    """
+    if len(operations) < 2 or not any("?" in op.path for op in operations):  # noqa: PLR2004 - one is the nearest
+        return tuple(operations)
+    given = frozenset(parse_template(target).query)
+    return tuple(sorted(operations, key=lambda op: -_agreement(op, given)))
+
+
+def _agreement(operation: Operation, given: frozenset[str]) -> int:
+    wanted = frozenset(parse_template(operation.path).query)
+    return len(wanted & given) - len(wanted - given)
 
 
 def fits_path(template: str, path: str, bases: Sequence[str]) -> bool:

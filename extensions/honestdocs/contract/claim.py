@@ -17,7 +17,8 @@ from honestdocs.contract.example import Block, Example, Header, Request, Respons
 from honestdocs.contract.message import ELLIPSES, Flaw
 from honestdocs.contract.operation import Location, Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
-from honestdocs.contract.pairing import Pair, Placed
+from honestdocs.contract.pairing import Pair
+from honestdocs.contract.placed import Placed
 from honestdocs.contract.place import Place
 from honestdocs.contract.status import covers
 

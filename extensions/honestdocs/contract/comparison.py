@@ -7,11 +7,11 @@ mismatch is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from honestdocs.contract.binding import Bindings
 from honestdocs.contract.document import locate, render_value
 from honestdocs.contract.example import Mark, MarkVerb, Response
+from honestdocs.contract.mark import is_of
 from honestdocs.contract.outcome import Kind, Mismatch
 from honestdocs.contract.place import Place
 from honestdocs.contract.usage import NOBODY, Usage
@@ -62,6 +62,14 @@ class Context:
             if mark.verb is verb and _covers(mark.subject, subject):
                 return mark
         return None
+
+    def allows(self, subject: str, observed: object, name: str = "") -> bool:
+        """Whether the author lets any value stand at a subject, or any of the observed kind.
+
+        ``name`` is the member that holds the observed value, if it is one of JSON.
+        """
+        mark = self.marked(subject, MarkVerb.ANY)
+        return mark is not None and (not mark.argument or is_of(mark.argument, observed, name))
 
     def tell(  # noqa: PLR0913, PLR0917 - the parts of a mismatch
         self,
@@ -126,17 +134,20 @@ def _shown(value: object) -> str:
 def _covers(pattern: str, subject: str) -> bool:
     """Whether a mark's subject covers one: pointers may hold ``*`` and cover what is below."""
     if not pattern.startswith("/"):
-        return pattern.lower() == subject.lower()
+        inside = pattern == "body" and subject[:1] in ("", "/")
+        return inside or pattern.lower() == subject.lower()
     ours, theirs = pattern.strip("/").split("/"), subject.strip("/").split("/")
     if len(ours) > len(theirs) or not subject.startswith("/"):
         return False
-    return all(fnmatchcase(b, a) for a, b in zip(ours, theirs, strict=False))
+    return all(a in ("*", b) for a, b in zip(ours, theirs, strict=False))
 
 
 def compare_status(context: Context, observed: int, reason: str) -> bool:
     """Whether the statuses agree; tells the mismatch if they do not."""
     documented = context.response.status
     if documented is None or documented == observed:
+        return True
+    if context.marked("status", MarkVerb.IGNORE) or context.allows("status", observed):
         return True
     said = f"{observed} {reason}".strip()
     context.tell(

@@ -25,9 +25,10 @@ class Block:
     """A literal block that may be part of an example.
 
     ``place`` is the first line of its text, ``index`` its position among the blocks of its
-    page. ``scope`` is the position on the page of the
-    operation directive that holds it, or None in prose; ``section`` is the id of the
-    innermost section.
+    page. ``scope`` is the position on the page of the operation directive that holds it, or
+    None in prose; ``section`` is the id of the innermost section, ``heading`` its title, and
+    ``outline`` the ids of all sections around it, the outermost first. ``adjacent`` tells that
+    no text stands between it and the block before.
     """
 
     text: str
@@ -38,6 +39,9 @@ class Block:
     section: str = ""
     label: str = ""
     marks: tuple[Mark, ...] = ()
+    heading: str = ""
+    outline: tuple[str, ...] = ()
+    adjacent: bool = False
 
 
 class MarkVerb(StrEnum):

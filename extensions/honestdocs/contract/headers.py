@@ -5,9 +5,11 @@ Owns what may differ in a field. Must not know bodies.
 
 from __future__ import annotations
 
+import re
+
 from honestdocs.contract.comparison import UNCOMPARED, Context
 from honestdocs.contract.coverage import COMMON_HEADERS
-from honestdocs.contract.example import Header, MarkVerb
+from honestdocs.contract.example import Header
 from honestdocs.contract.outcome import Kind
 from honestdocs.contract.volatile import (
     header_kind,
@@ -65,12 +67,20 @@ def _fix(header: Header, observed: str) -> str:
 def _agree(context: Context, header: Header, observed: str, subject: str) -> bool:
     name, documented = header.name, header.value
     equal = documented == observed or context.bindings.get(documented) == observed
-    if equal or context.marked(subject, MarkVerb.ANY) or _same(name, documented, observed):
+    if equal or _same(name, documented, observed):
+        return True
+    filled = filled_in(documented, observed)
+    if filled or context.allows(subject, observed, name):
+        context.found.extend((*filled, (documented, observed)))
         return True
     if "..." in documented or "…" in documented:
         return elided_equal(documented, observed)
-    if context.strict:
-        return False
+    return not context.strict and _alike(context, header, observed, subject)
+
+
+def _alike(context: Context, header: Header, observed: str, subject: str) -> bool:
+    """Whether two values that differ are generated ones of one kind; binds them then."""
+    name, documented = header.name, header.value
     kind = header_kind(name, documented, observed, origins=context.origins)
     if kind is not None:
         if name.lower() in IDENTIFYING:
@@ -89,6 +99,17 @@ def _same(name: str, documented: str, observed: str) -> bool:
     if name.lower() == "content-type":
         return same_content_type(documented, observed)
     return same_list(name, documented, observed)
+
+
+_FILL_IN = re.compile(r"<[A-Za-z_][\w. -]*>")
+
+
+def filled_in(documented: str, observed: str) -> list[tuple[str, str]]:
+    """What the placeholders such as ``<id>`` in a text stand for; nothing if it does not fit."""
+    names = _FILL_IN.findall(documented)
+    pattern = "(.+?)".join(map(re.escape, _FILL_IN.split(documented)))
+    found = re.fullmatch(pattern, observed, re.DOTALL) if names else None
+    return [] if found is None else list(zip(names, found.groups(), strict=True))
 
 
 def elided_equal(documented: str, observed: str) -> bool:

@@ -6,8 +6,10 @@ was sent before or comes after.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, unquote
 
 from honestdocs.contract.binding import Bindings
 from honestdocs.contract.body import compare_body, decode
@@ -18,6 +20,7 @@ from honestdocs.contract.headers import compare_headers
 from honestdocs.contract.outcome import Grade, Kind, Lie, Mismatch, Outcome, Result
 from honestdocs.contract.path import local_target, origin_of
 from honestdocs.contract.pointer import resolve
+from honestdocs.contract.reference import parse_reference
 from honestdocs.contract.structure import members
 from honestdocs.contract.usage import Usage
 from honestdocs.contract.wire import WireResponse
@@ -205,7 +208,7 @@ def _other(example: Example, answer: WireResponse) -> Result:
 
 
 def _bound(context: Context) -> tuple[tuple[str, str], ...]:
-    """Pairs to remember; of two URLs also their paths and the segments that differ."""
+    """Pairs to remember; of two references also what differs in them."""
     pairs: list[tuple[str, str]] = []
     for documented, observed in context.found:
         pairs.append((documented, observed))
@@ -215,12 +218,22 @@ def _bound(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _parts(documented: str, observed: str) -> list[tuple[str, str]]:
-    ours, theirs = local_target(documented).split("/"), local_target(observed).split("/")
+    """Of two URLs or paths the local part, and the segments and query values that differ."""
     if not origin_of(documented) and not documented.startswith("/"):
         return []
+    ours, theirs = parse_reference(documented), parse_reference(observed)
+    pairs = [(local_target(documented), local_target(observed))]
+    pairs += _differing(ours.path.split("/"), theirs.path.split("/"))
+    ours_query, theirs_query = (dict(parse_qsl(one.query or "")) for one in (ours, theirs))
+    pairs += [(ours_query[key], theirs_query.get(key, "")) for key in ours_query]
+    return [(a, b) for a, b in pairs if a not in ("", "/", b) and b]
+
+
+def _differing(ours: list[str], theirs: list[str]) -> list[tuple[str, str]]:
+    """Segments side by side, not encoded; nothing of paths with another number of them."""
     if len(ours) != len(theirs):
         return []
-    return [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b and a and "?" not in a]
+    return [(unquote(a), unquote(b)) for a, b in zip(ours, theirs, strict=True)]
 
 
 def _captured(example: Example, facts: _Facts) -> tuple[tuple[str, str], ...]:
@@ -247,4 +260,4 @@ def _subject(subject: str, facts: _Facts) -> str | None:
         wanted = subject[7:].lower()
         return next((v for n, v in facts.answer.headers if n.lower() == wanted), None)
     value = resolve(facts.value(), subject)
-    return value if value is None or isinstance(value, str) else str(value)
+    return value if value is None or isinstance(value, str) else json.dumps(value)

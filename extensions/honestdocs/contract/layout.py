@@ -17,11 +17,7 @@ _NOISE = re.compile(r"^\* |^[{}] \[\d+ bytes data\]")
 _OPEN_TARGET = re.compile(r"^[A-Z][A-Z-]{1,20}[ \t]+[^\s]+$")
 _CONTINUED = re.compile(r"^[ \t]+([^\s]+)([ \t]+HTTP/\d(?:\.\d)?)?[ \t]*$")
 _MOST_FOLDS = 12
-
-
-def without_mark(line: str) -> str:
-    """A line without the ``>`` or ``<`` by which ``curl -v`` tells what was sent."""
-    return line[2:] if line[:2] in ("> ", "< ") else line
+_BLANKS = (" ", "\t")
 
 
 def plain_lines(text: str) -> list[str]:
@@ -31,8 +27,8 @@ def plain_lines(text: str) -> list[str]:
     version. Where authors indent the head deeper than the body, only the head is moved.
     """
     lines = _outdented(_unmarked(text.split("\n")))
-    for at, line in enumerate(lines):
-        if "A" <= line[:1] <= "Z" and _OPEN_TARGET.match(line):
+    for at in range(1, len(lines)):
+        if lines[at][:1] in _BLANKS and "HTTP/" in lines[at]:
             _unfold(lines, at)
     return lines
 
@@ -47,22 +43,31 @@ def _unmarked(lines: list[str]) -> list[str]:
 
 
 def _outdented(lines: list[str]) -> list[str]:
-    first = next((line for line in lines if line.strip()), "")
+    """The lines with each head where its block begins, which is where its start line stands."""
+    start, first = next(((at, line) for at, line in enumerate(lines) if line.strip()), (0, ""))
     width = len(first) - len(first.lstrip(" \t"))
     if not width:
         return lines
-    return [line[min(width, len(line) - len(line.lstrip(" \t"))) :] for line in lines]
+    indent, head = first[:width], True
+    for at, line in enumerate(lines):
+        head = head or line.startswith(f"{indent}HTTP/")
+        if head and line.startswith(indent):
+            lines[at] = line[width:]
+        head = head and (bool(line.strip()) or at < start)
+    return lines
 
 
-def _unfold(lines: list[str], start: int) -> None:
-    parts = [lines[start]]
-    for at in range(start + 1, min(start + 1 + _MOST_FOLDS, len(lines))):
+def _unfold(lines: list[str], last: int) -> None:
+    """Joins the target that ends in a line to the request line above it."""
+    parts: list[str] = []
+    for at in range(last, max(last - _MOST_FOLDS, -1), -1):
         found = _CONTINUED.match(lines[at])
-        if found is None:
+        if found is not None and bool(found[2]) is (at == last):
+            parts.insert(0, found[0].strip())
+        elif parts and _OPEN_TARGET.match(lines[at]):
+            lines[at : last + 1] = ["".join((lines[at], *parts)), *[FOLDED] * (last - at)]
             return
-        parts.append(found[1] + (found[2] or ""))
-        if found[2]:
-            lines[start : at + 1] = ["".join(parts), *[FOLDED] * (at - start)]
+        else:
             return
 
 

@@ -11,9 +11,19 @@ import re
 from honestdocs.contract.errors import MarkError
 from honestdocs.contract.example import Mark, MarkVerb
 from honestdocs.contract.place import Place
+from honestdocs.contract.volatile import VolatileKind, kind_of
 
 _PREFIX = re.compile(r"^\s*honestdocs:[ \t]*(.*)$", re.DOTALL)
 _SUBJECT = re.compile(r"^(status|body|header\s+\S+|/\S*)(?:\s+(.*))?$", re.DOTALL)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+    "object": (dict,),
+    "array": (list,),
+}
+_KINDS = (*_TYPES, *VolatileKind)
 _USAGE = {
     MarkVerb.SKIP: "skip REASON",
     MarkVerb.STRICT: "strict",
@@ -32,6 +42,16 @@ def is_subject(text: str) -> bool:
     """Whether a text names a part of a response, and nothing else."""
     found = _SUBJECT.match(text)
     return found is not None and not found[2]
+
+
+def is_of(kind: str, value: object, name: str = "") -> bool:
+    """Whether a value is of a kind that an author named: one of JSON's types, or one that a
+    server makes up. ``name`` is the member that holds it.
+    """
+    types = _TYPES.get(kind)
+    if types is None:
+        return kind_of(value, name=name) == kind
+    return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def parse_marks(comment: str, place: Place) -> tuple[Mark, ...]:
@@ -69,5 +89,7 @@ def _parse(line: str, place: Place) -> Mark:
     if subject is None:
         message = f"no subject in {line!r}: {_USAGE[verb]}, where SUBJECT is status, body,"
         raise MarkError(place, f"{message} header NAME, or a JSON Pointer such as /data/id")
-    argument = name or (subject[2] or "").strip()
+    argument = name or " ".join((subject[2] or "").split())
+    if verb is MarkVerb.ANY and argument and argument not in _KINDS:
+        raise MarkError(place, f"unknown kind {argument!r}; known are: {', '.join(_KINDS)}")
     return Mark(verb=verb, subject=" ".join(subject[1].split()), argument=argument, place=place)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from honestdocs.contract.example import Header, Request, Response
-from honestdocs.contract.layout import plain_lines, unfolded_form, without_mark
+from honestdocs.contract.layout import FOLDED, plain_lines, unfolded_form
 
 METHODS = frozenset(
     "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT QUERY "
@@ -19,6 +19,8 @@ METHODS = frozenset(
 SEPARATOR = "###"
 """What separates the requests of an ``.http`` file, also where a page shows one."""
 _INDENTS = frozenset((" ", "\t"))
+_HEAD = 4000
+"""So many characters tell whether a block is a message."""
 _FORM = "application/x-www-form-urlencoded"
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
@@ -61,12 +63,16 @@ def is_message(text: str) -> bool:
 
     A request line without a version counts when a header field follows it.
     """
-    lines = [without_mark(line.strip()) for line in text.split("\n", 20) if line.strip()]
+    lines = [line for line in plain_lines(text[:_HEAD]) if line.strip()]
     if not lines or _starts(lines[0], lenient=False):
         return bool(lines)
-    if _REQUEST.match(lines[0]) and len(lines) > 1:
-        return _starts(lines[0], lenient=True) and _FIELD.match(lines[1]) is not None
-    return _starts(plain_lines(text.lstrip("\n"))[0], lenient=False)
+    following = lines[1] if len(lines) > 1 else ""
+    return _starts(lines[0], lenient=True) and _is_field(following)
+
+
+def _is_field(line: str) -> bool:
+    name, colon, _ = line.partition(":")
+    return bool(colon) and _NAME.fullmatch(name) is not None
 
 
 def _starts(line: str, *, lenient: bool) -> bool:
@@ -120,7 +126,7 @@ def _starts_of(lines: list[str], *, lenient: bool) -> list[int]:
             eager = False
         elif not starts:
             return []
-        elif line[:4].upper() == "HTTP" and _STATUS.match(line):
+        elif (line[:4].upper() == "HTTP" and _STATUS.match(line)) or (blank and _is_swapped(line)):
             starts.append(offset)
         blank = False
     return starts
@@ -221,6 +227,8 @@ def _read_headers(draft: _Draft, lines: list[str], end: int) -> int:
         line = lines[offset]
         if not line.strip() or line.startswith(SEPARATOR):
             return offset + (not line.strip())
+        if line == FOLDED:
+            continue
         name, colon, value = line.partition(":")
         name = name.rstrip(" \t")
         if colon and _NAME.fullmatch(name):

@@ -255,12 +255,18 @@ class Container:
         value = frame.value
         if frame.opened and isinstance(value, dict):
             value = OpenObject(value)
+        elif frame.opened and isinstance(value, list) and value[-1:] != [ELISION]:
+            value.append(ELISION)
         self._attach(value, Spot(frame.start, frame.inner), end)
 
     def _end(self, token: Token) -> None:
         """Closes everything at the end of the text."""
         closers = "".join(_CLOSERS[frame.opener] for frame in reversed(self.stack))
-        if closers:
+        if self.stack[-1].state is _State.ELIDED:
+            # The ellipsis that ends the text stands for all that is left of every container.
+            for frame in self.stack:
+                frame.opened = True
+        elif closers:
             missing = closers if len(closers) <= _MOST_CLOSERS else f"{len(closers)} brackets"
             verb = "is" if missing == closers else "are"
             self.flaws.add(len(self.text.rstrip()), f"{missing} {verb} missing at the end")

@@ -13,33 +13,20 @@ from itertools import groupby
 from honestdocs.contract.command import is_command, parse_command
 from honestdocs.contract.document import looks_like_json
 from honestdocs.contract.example import Block, Mark, Request, Response
+from honestdocs.contract.label import calls_request, calls_response, calls_status
 from honestdocs.contract.message import Flaw, is_message, parse_messages
 from honestdocs.contract.path import path_of
-from honestdocs.contract.place import Place
+from honestdocs.contract.placed import (
+    Placed,
+    joined,
+    lacks_request_body,
+    lacks_response_body,
+)
 
 SHELLS = frozenset(
     "bash console sh shell shell-session zsh bat text none default doscon session".split()
 )
 JSONS = frozenset("json json5 jsonc javascript js json-object".split())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A message with its block; ``tool`` is the one whose command line it is, if any."""
-
-    message: Request | Response
-    block: Block
-    tool: str = ""
-
-    @property
-    def command(self) -> bool:
-        """Whether it is written as a command line."""
-        return bool(self.tool)
-
-    @property
-    def place(self) -> Place:
-        """The first line of the message."""
-        return self.block.place.below(self.message.line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +48,9 @@ class Pair:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The marks of all blocks of the exchange, each once."""
-        blocks = [p.block for p in (self.command, self.request, *self.responses) if p is not None]
-        return tuple(dict.fromkeys(mark for block in blocks for mark in block.marks))
+        placed = [p for p in (self.command, self.request, *self.responses) if p is not None]
+        marks = (mark for p in placed for block in p.blocks for mark in block.marks)
+        return tuple(dict.fromkeys(marks))
 
 
 @dataclass(slots=True)
@@ -72,6 +60,12 @@ class _Open:
     request: Placed | None = None
     command: Placed | None = None
     responses: list[Placed] = field(default_factory=list)
+
+    @property
+    def is_body_alone(self) -> bool:
+        """Whether it is a response of which neither request nor status is told."""
+        told = self.responses[0].message.status if self.responses else 0  # type: ignore[union-attr]
+        return not (self.request or self.command) and told is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +89,13 @@ def pair_blocks(blocks: Iterable[Block]) -> Paired:
     pairs: list[Pair] = []
     flaws: list[tuple[Flaw, Block]] = []
     for (scope, section), group in groupby(blocks, key=_boundary):
-        for pair in _pair_group(list(group), flaws):
+        found = _pair_group(list(group), flaws)
+        if found and pairs and _is_answer(pairs[-1], found[0]):
+            pairs[-1] = replace(pairs[-1], responses=(*pairs[-1].responses, *found[0].responses))
+            found = found[1:]
+        for pair in found:
+            if scope is None and pair.is_body_alone:
+                continue
             pairs.append(
                 Pair(
                     request=pair.request,
@@ -113,31 +113,66 @@ def _boundary(block: Block) -> tuple[int | None, str]:
     return (block.scope, "" if block.scope is not None else block.section)
 
 
+def _is_answer(pair: Pair, opened: _Open) -> bool:
+    """Whether responses that begin a section answer the request that ended the one before.
+
+    That is so below a heading that announces them, if their section is inside the one of the
+    request, or beside it where its heading announces a request.
+    """
+    sent = pair.sent
+    if sent is None or pair.scope is not None or opened.request or opened.command:
+        return False
+    asked, told = sent.block, opened.responses[0].block
+    if told.scope is not None or not calls_status(told.heading):
+        return False
+    depth = len(asked.outline)
+    if len(told.outline) > depth:
+        return told.outline[:depth] == asked.outline
+    beside = len(told.outline) == depth and told.outline[:-1] == asked.outline[:-1]
+    return beside and calls_request(asked.heading)
+
+
 def _pair_group(blocks: Sequence[Block], flaws: list[tuple[Flaw, Block]]) -> list[_Open]:
     opened: list[_Open] = []
-    for block in blocks:
-        for placed in _placed(block, flaws, in_operation=block.scope is not None):
-            _add(opened, placed)
-    return [pair for pair in opened if pair.request or pair.command or pair.responses]
-
-
-def _add(opened: list[_Open], placed: Placed) -> None:
-    last = opened[-1] if opened else None
-    if isinstance(placed.message, Response):
-        if placed.message.status is None and (last is None or last.responses):
-            if _named_response(placed.block) and placed.block.scope is not None:
-                opened.append(_Open(responses=[placed]))
-        elif last is None:
-            opened.append(_Open(responses=[placed]))
+    placed = [one for block in blocks for one in _placed(block, flaws)]
+    for at, one in enumerate(placed):
+        if isinstance(one.message, Request):
+            _add_request(opened, one, one.message)
+        elif one.message.status is None:
+            following = placed[at + 1] if at + 1 < len(placed) else None
+            answered = following is not None and isinstance(following.message, Response)
+            _add_body(opened, one, answered=answered)
+        elif opened:
+            opened[-1].responses.append(one)
         else:
-            last.responses.append(placed)
-    elif last is None or not _rewrites(last, placed, placed.message):
-        command, request = (placed, None) if placed.command else (None, placed)
-        opened.append(_Open(command=command, request=request))
+            opened.append(_Open(responses=[one]))
+    return opened
+
+
+def _add_request(opened: list[_Open], placed: Placed, request: Request) -> None:
+    last = opened[-1] if opened else None
+    if last is None or not _rewrites(last, placed, request):
+        command, message = (placed, None) if placed.command else (None, placed)
+        opened.append(_Open(command=command, request=message))
     elif not placed.command:
         last.request = placed
     elif last.command is None:
         last.command = placed
+
+
+def _add_body(opened: list[_Open], placed: Placed, *, answered: bool) -> None:
+    """Adds a body without a head: to the message that lacks one, or as a response of its own."""
+    last = opened[-1] if opened else None
+    label = placed.block.label
+    if last is not None and last.responses and lacks_response_body(last.responses[-1], placed):
+        last.responses[-1] = joined(last.responses[-1], placed)
+    elif last is not None and not last.responses:
+        if lacks_request_body(last.request, placed, answered=answered):
+            last.request = joined(last.request or placed, placed)
+        elif not calls_request(label):
+            last.responses.append(placed)
+    elif calls_response(label):
+        opened.append(_Open(responses=[placed]))
 
 
 def _rewrites(last: _Open, placed: Placed, request: Request) -> bool:
@@ -154,30 +189,22 @@ def _rewrites(last: _Open, placed: Placed, request: Request) -> bool:
     return ours == theirs or theirs.endswith(ours) or ours.endswith(theirs)
 
 
-def _named_response(block: Block) -> bool:
-    return "response" in block.label.lower() or "returns" in block.label.lower()
-
-
-def _placed(block: Block, flaws: list[tuple[Flaw, Block]], *, in_operation: bool) -> list[Placed]:
+def _placed(block: Block, flaws: list[tuple[Flaw, Block]]) -> list[Placed]:
     language = block.language.lower()
     if language == "http" or is_message(block.text):
-        return _messages(block, flaws, in_operation=in_operation)
+        return _messages(block, flaws)
     if language in SHELLS | {""} and is_command(block.text):
         return _commands(block, flaws)
-    if language in JSONS and looks_like_json(block.text) and "request" not in block.label.lower():
+    if language in JSONS and looks_like_json(block.text):
         whole = Response(status=None, body=block.text)
         return [Placed(message=whole, block=block)]
     return []
 
 
-def _messages(block: Block, flaws: list[tuple[Flaw, Block]], *, in_operation: bool) -> list[Placed]:
-    parsed = parse_messages(block.text, lenient=block.language.lower() == "http")
+def _messages(block: Block, flaws: list[tuple[Flaw, Block]]) -> list[Placed]:
+    parsed = parse_messages(block.text)
     flaws.extend((flaw, block) for flaw in parsed.flaws)
-    items = parsed.items
-    if items and isinstance(items[0], Response) and items[0].status is None:
-        is_request = "request" in block.label.lower()
-        items = () if is_request or not (in_operation or items[0].body) else items
-    return [Placed(message=item, block=block) for item in items]
+    return [Placed(message=item, block=block) for item in parsed.items]
 
 
 def _commands(block: Block, flaws: list[tuple[Flaw, Block]]) -> list[Placed]:
@@ -213,7 +240,7 @@ def _printed(
     text = "\n".join(lines[start:end]).rstrip()
     below = replace(block, text=text, language="http", place=block.place.below(start))
     if is_message(text):
-        return _messages(below, flaws, in_operation=block.scope is not None), end
+        return _messages(below, flaws), end
     if looks_like_json(text):
         message = Response(status=None, body=text)
         return [Placed(message=message, block=replace(below, language="json"))], end

@@ -91,10 +91,14 @@ def parse_template(text: str) -> PathTemplate:
     """The template written as ``text``; what follows ``?`` or ``{?`` is its query.
 
     A parameter of type int or float takes numbers only, one of type path takes slashes too,
-    and a name that holds blanks stands for any path, since it is prose.
+    and a name that holds blanks stands for any path, since it is prose. So does a parameter
+    that the template begins with, as in ``(context)/@types``; any other template without its
+    first slash is read as with it.
     """
     whole = _ORIGIN.sub("", text.strip())
     path, query = _split_query(whole)
+    if path[:1] not in "/*" and _PARAMETER.match(path) is None:
+        path = f"/{path}"
     pattern: list[str] = []
     names: list[str] = []
     literals = offset = 0
@@ -103,7 +107,8 @@ def parse_template(text: str) -> PathTemplate:
         pattern.append(re.escape(literal))
         literals += len(literal)
         type_, name = _named(found)
-        pattern.append(f"(?P<p{len(names)}>{_expression(type_, name)})")
+        expression = _expression(type_, name) if found.start() else _ANYTHING
+        pattern.append(f"(?P<p{len(names)}>{expression})")
         names.append(name)
         offset = found.end()
     rest = path[offset:]

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 from honestdocs.contract.comparison import ABSENT, Context
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
-from honestdocs.contract.example import MarkVerb
 from honestdocs.contract.headers import elided_equal, is_handle
 from honestdocs.contract.outcome import Kind
-from honestdocs.contract.volatile import VolatileKind, common_kind
+from honestdocs.contract.volatile import VolatileKind, common_kind, kind_of
 
 _CHOSEN = frozenset(
     (
@@ -50,6 +49,9 @@ def compare_value(
     """Tells how two JSON values differ; ``pointer`` is where they stand (RFC 6901)."""
     if documented is ELISION or pointer.count("/") > _DEPTH:
         return
+    if context.allows(pointer, observed, name) or isinstance(documented, Placeholder):
+        _learn(context, documented, observed, name)
+        return
     if isinstance(documented, dict):
         if isinstance(observed, dict):
             _compare_objects(context, documented, observed, pointer)
@@ -58,13 +60,23 @@ def compare_value(
         if isinstance(observed, list):
             _compare_arrays(context, documented, observed, pointer, name)
             return
-    elif _same_scalar(documented, observed) or _excused(context, documented, observed, pointer):
+    elif _same_scalar(documented, observed):
         return
     elif json_type(documented) == json_type(observed):
         _compare_scalars(context, documented, observed, pointer, name)
         return
-    if not context.marked(pointer, MarkVerb.ANY):
-        _tell_type(context, documented, observed, pointer)
+    _tell_type(context, documented, observed, pointer)
+
+
+def _learn(context: Context, documented: object, observed: object, name: str) -> None:
+    """Binds what stands where anything may, unless it is a number that names nothing."""
+    if not isinstance(observed, (str, int, float)) or isinstance(observed, bool):
+        return
+    named = isinstance(documented, str) or kind_of(documented, name=name) is not None
+    if isinstance(documented, Placeholder):
+        context.found.append((str(documented), _text(observed)))
+    elif named and documented != observed:
+        context.found.append((_text(documented), _text(observed)))
 
 
 def _tell_type(context: Context, documented: object, observed: object, pointer: str) -> None:
@@ -75,13 +87,6 @@ def _tell_type(context: Context, documented: object, observed: object, pointer: 
 
 def _same_scalar(documented: object, observed: object) -> bool:
     return documented == observed and isinstance(documented, bool) is isinstance(observed, bool)
-
-
-def _excused(context: Context, documented: object, observed: object, pointer: str) -> bool:
-    """Whether anything may stand there: a placeholder, or a mark of the author."""
-    if isinstance(documented, Placeholder):
-        return not isinstance(observed, (dict, list))
-    return context.marked(pointer, MarkVerb.ANY) is not None
 
 
 def json_type(value: object) -> str:
@@ -132,8 +137,6 @@ def _compare_arrays(
     fixed = sum(value is not ELISION for value in documented)
     opened = fixed < len(documented)
     if len(observed) < fixed or (len(observed) > fixed and not opened):
-        if context.marked(pointer, MarkVerb.ANY):
-            return
         fix = "document as many elements as there are, or elide the rest with ..."
         line = "element" if fixed == 1 else "elements"
         context.tell_member(

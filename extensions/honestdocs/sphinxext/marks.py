@@ -21,6 +21,9 @@ WORDS = {
 }
 """Icon and word of each outcome; colour only repeats what they say."""
 
+WIDEST = 36
+"""Characters of a column where a builder has to know its width."""
+
 
 def moment(at: float) -> str:
     """A time in seconds since the epoch as ``2026-11-24 06:10 UTC``."""
@@ -37,12 +40,13 @@ def age(seconds: float) -> str:
 
 
 def outcome_mark(
-    result: Result, *, lies: Sequence[Lie] = (), service: str, now: float
+    result: Result, *, lies: Sequence[Lie] = (), service: str, now: float, tabled: bool = False
 ) -> nodes.container:
     """The mark below an example; ``now`` is when the page is written.
 
     ``lies`` are its static lies: they show beside the outcome, since the page contradicts
-    itself whatever the server says.
+    itself whatever the server says. ``tabled`` tells that the mark stands in a table, where
+    several builders can have no other.
     """
     shown = Outcome.FAILED if lies else result.outcome
     box = nodes.container(classes=["honestdocs", "honestdocs-mark", f"honestdocs-{shown}"])
@@ -58,7 +62,8 @@ def outcome_mark(
         )
     found = (*result.mismatches, *(lie.mismatch for lie in lies))
     if found:
-        box += mismatch_table(tuple(dict.fromkeys(found)))
+        told = tuple(dict.fromkeys(found))
+        box += mismatch_list(told) if tabled else mismatch_table(told)
     return box
 
 
@@ -93,6 +98,21 @@ def mismatch_table(mismatches: Sequence[Mismatch]) -> nodes.table:
     return table(("Where", "Documented", "Observed", "Likely fix"), rows, literal=(0, 1, 2))
 
 
+def mismatch_list(mismatches: Sequence[Mismatch]) -> nodes.bullet_list:
+    """Documented and observed in an entry a mismatch."""
+    whole = nodes.bullet_list(classes=["honestdocs-list"])
+    for found in mismatches:
+        entry = nodes.paragraph()
+        for word, value in (("", found.subject), (": documented ", found.documented)):
+            entry += [nodes.Text(word), nodes.literal("", value or "(nothing)")]
+        entry += [nodes.Text(", observed "), nodes.literal("", found.observed or "(nothing)")]
+        entry += nodes.Text(f". {found.fix[:1].upper()}{found.fix[1:]}." if found.fix else ".")
+        item = nodes.list_item()
+        item += entry
+        whole += item
+    return whole
+
+
 def table(
     head: Sequence[str], rows: Iterable[Sequence[str | nodes.Node]], literal: Sequence[int] = ()
 ) -> nodes.table:
@@ -100,13 +120,21 @@ def table(
     whole = nodes.table(classes=["honestdocs-table"])
     group = nodes.tgroup(cols=len(head))
     whole += group
-    group += [nodes.colspec(colwidth=1) for _ in head]
     header = nodes.thead()
     header += _row(head, ())
     body = nodes.tbody()
     body += [_row(row, literal) for row in rows]
+    columns = zip(*(row.children for row in (*header, *body)), strict=True)
+    group += [nodes.colspec(colwidth=_width(column)) for column in columns]
     group += [header, body]
     return whole
+
+
+def _width(column: Iterable[nodes.Node]) -> int:
+    """How many characters wide a column is where a builder has to know: as its longest text,
+    and the quotes that it may set around a literal.
+    """
+    return min(WIDEST, max(len(cell.astext()) for cell in column) + 2)
 
 
 def _row(cells: Sequence[str | nodes.Node], literal: Sequence[int]) -> nodes.row:

@@ -56,7 +56,7 @@ def fill(
     verified: Verified,
     services: Sequence[Service],
     link: Callable[[str, str, str], nodes.Node],
-) -> list[nodes.Node]:
+) -> list[nodes.Element]:
     """What stands in a panel's place; ``link`` makes a reference from page, anchor and text."""
     wanted = [s for s in services if node["service"] in ("", s.name)]
     if node["kind"] == "heartbeat":

@@ -7,6 +7,7 @@ block on its node. Must not know how blocks are paired or what becomes of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard, cast
 
 from docutils import nodes
@@ -15,6 +16,7 @@ from sphinx import addnodes
 from honestdocs.contract.errors import MarkError
 from honestdocs.contract.example import Block, Mark
 from honestdocs.contract.fieldlist import Arrows, RawField, parse_fields
+from honestdocs.contract.label import calls_request, calls_response
 from honestdocs.contract.mark import is_mark, parse_marks
 from honestdocs.contract.operation import Operation, Parameter
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
@@ -30,8 +32,37 @@ if TYPE_CHECKING:
 POSITION = "honestdocs_block"
 """The attribute that keeps a block's position on its node."""
 _LABEL = 120
+_TERSE = 4
+"""So many words without a stop are a label, however they are marked up."""
 _NAMING = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term)
 _BETWEEN = (nodes.comment, nodes.target, addnodes.index, nodes.substitution_definition)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Where in the outline of a page a block stands: ids from the outermost section on."""
+
+    outline: tuple[str, ...] = ()
+    heading: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.outline[-1] if self.outline else ""
+
+    @property
+    def label(self) -> str:
+        """The heading, where it announces a request or a response."""
+        announces = calls_request(self.heading) or calls_response(self.heading)
+        return self.heading if announces else ""
+
+    def below(self, node: nodes.section) -> _Section:
+        """The section of a node inside this one."""
+        title = next((c.astext() for c in node.children if isinstance(c, nodes.title)), "")
+        ids = (str(node["ids"][0]),) if node["ids"] else self.outline[-1:]
+        return _Section((*self.outline, *ids), " ".join(title.split()))
+
+
+_TOP = _Section()
 
 
 class Reader:
@@ -57,11 +88,12 @@ class Reader:
         self.flaws: list[Lie] = []
         self._language = ""
         self._marks: list[Mark] = []
+        self._apart = True
         self._label = ""
 
     def read(self, document: nodes.document) -> Page:
         """The contract of the page."""
-        self._walk(document, None, "")
+        self._walk(document, None, _TOP)
         return Page(
             name=self.name,
             operations=tuple(self.operations),
@@ -70,13 +102,15 @@ class Reader:
             flaws=tuple(self.flaws),
         )
 
-    def _walk(self, parent: nodes.Element, scope: int | None, section: str) -> None:
+    def _walk(self, parent: nodes.Element, scope: int | None, section: _Section) -> None:
         stacked: tuple[int, ...] = ()
         for node in parent.children:
             if isinstance(node, nodes.literal_block):
                 self._read_block(node, scope, section)
             elif isinstance(node, addnodes.desc) and node.get("domain") == "http":
+                self._apart = True
                 stacked = self._read_operation(node, stacked, section)
+                self._apart = True
                 self._label = ""
                 continue
             elif isinstance(node, nodes.comment):
@@ -85,7 +119,7 @@ class Reader:
                 self._language = str(node.get("lang", ""))
             elif isinstance(node, nodes.section):
                 self._label = ""
-                self._walk(node, scope, str(node["ids"][0]) if node["ids"] else section)
+                self._walk(node, scope, section.below(node))
             elif _is_text(node):
                 self._note_label(node)
             elif isinstance(node, nodes.Element):
@@ -94,10 +128,15 @@ class Reader:
                 stacked = ()
 
     def _note_label(self, node: nodes.TextElement) -> None:
+        self._apart = self._apart or not isinstance(node, nodes.caption)
         if not isinstance(node, _NAMING):
             return
         text = " ".join(node.astext().split())
-        named = text.endswith(":") or any(isinstance(c, nodes.strong) for c in node.children)
+        named = (
+            text.endswith(":")
+            or any(isinstance(c, nodes.strong) for c in node.children)
+            or (len(text.split()) <= _TERSE and text[-1:].isalnum())
+        )
         is_label = len(text) <= _LABEL and (named or not isinstance(node, nodes.paragraph))
         self._label = text.rstrip(":").strip() if is_label else ""
 
@@ -119,10 +158,11 @@ class Reader:
             )
             self.flaws.append(Lie(mismatch=mismatch, message=error.said, warning=True, usage=True))
 
-    def _read_block(self, node: nodes.literal_block, scope: int | None, section: str) -> None:
+    def _read_block(self, node: nodes.literal_block, scope: int | None, section: _Section) -> None:
         text = node.astext()
         language = str(node.get("language", "") or self._language)
         if not is_relevant(language, text):
+            self._apart = True
             return
         included = str(node.get("source", ""))
         file, line = (included, 1) if included else _origin(node)
@@ -134,16 +174,20 @@ class Reader:
                 place=self.sources.block(file, line, text),
                 index=len(self.blocks),
                 scope=scope,
-                section=section,
-                label=self._label,
+                section=section.id,
+                heading=section.heading,
+                outline=section.outline,
+                label=self._label or section.label,
                 marks=tuple(self._marks),
+                adjacent=not self._apart,
             )
         )
         self._marks = []
         self._label = ""
+        self._apart = False
 
     def _read_operation(
-        self, node: addnodes.desc, stacked: tuple[int, ...], section: str
+        self, node: addnodes.desc, stacked: tuple[int, ...], section: _Section
     ) -> tuple[int, ...]:
         """Reads a directive and its body; returns the operations that a directive stacked
         below it shares, which is none when it has a body of its own.
@@ -163,7 +207,8 @@ class Reader:
         self, node: addnodes.desc, content: addnodes.desc_content | None
     ) -> Iterator[int]:
         parameters = self._parameters(content)
-        for at, signature in enumerate(node.findall(addnodes.desc_signature)):
+        signatures = (c for c in node.children if isinstance(c, addnodes.desc_signature))
+        for at, signature in enumerate(signatures):
             method, path = str(signature.get("method", "")), str(signature.get("path", ""))
             if not method:
                 continue

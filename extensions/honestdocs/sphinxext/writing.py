@@ -5,13 +5,15 @@ Owns the handler of Sphinx's ``doctree-resolved``. Must not know how outcomes ca
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from honestdocs.contract.configuration import Service, service_of
-from honestdocs.contract.outcome import Result
 from honestdocs.sphinxext.marks import outcome_mark, page_summary
 from honestdocs.sphinxext.panels import fill, panel
 from honestdocs.sphinxext.reader import POSITION
@@ -41,10 +43,15 @@ class Writer:
         self._fill_panels(app, doctree, docname, verified, declared)
         if not app.config.honestdocs_marks:
             return
-        service = service_of(docname, declared)
-        known = any(result.checked_at for result in verified.page_results(docname))
-        if service is not None or known:
-            _mark_examples(doctree, docname, verified, service)
+        joined = (str(part["docname"]) for part in doctree.findall(addnodes.start_of_file))
+        pages = {page: service_of(page, declared) for page in (docname, *joined)}
+        shown = {
+            page: service
+            for page, service in pages.items()
+            if service or any(result.checked_at for result in verified.page_results(page))
+        }
+        if shown:
+            _mark_examples(doctree, shown, docname, verified)
 
     @staticmethod
     def _fill_panels(
@@ -61,35 +68,73 @@ class Writer:
             return nodes.reference("", shown, internal=True, refuri=uri)
 
         for node in list(doctree.findall(panel)):
-            node.replace_self(fill(node, verified, declared, link))
+            filled = fill(node, verified, declared, link)
+            for part in filled:
+                part["ids"] = [one for one in part["ids"] if one not in doctree.ids]
+                doctree.ids.update(dict.fromkeys(part["ids"], part))
+            node.replace_self(filled)
 
 
 def _mark_examples(
-    doctree: nodes.document, docname: str, verified: Verified, service: Service | None
+    doctree: nodes.document, pages: Mapping[str, Service | None], docname: str, verified: Verified
 ) -> None:
-    results = verified.page_results(docname)
-    if not results:
-        return
+    """Puts a mark below each example, and a summary below the title of each page."""
+    marks = {page: _marks(page, service, verified) for page, service in pages.items()}
+    inner = _inner_pages(doctree)
+    for block in list(doctree.findall(nodes.literal_block)):
+        page = inner.get(id(block), docname)
+        for make in reversed(marks.get(page, {}).get(block.get(POSITION, -1), [])):
+            _after(block, make(tabled=_is_tabled(block)))
+    summed: set[str] = set()
+    for title in list(doctree.findall(nodes.title)):
+        page = inner.get(id(title), docname)
+        if page in summed or not isinstance(title.parent, nodes.section):
+            continue
+        summed.add(page)
+        results = verified.page_results(page) if page in pages else ()
+        if results:
+            at = title.parent.index(title)
+            title.parent.insert(at + 1, page_summary(results, now=verified.at))
+
+
+def _marks(
+    page: str, service: Service | None, verified: Verified
+) -> dict[int, list[Callable[..., nodes.Element]]]:
+    """What makes the marks of a page, by the position of the block they stand below."""
     named = service.title or service.name if service is not None else ""
-    by_block: dict[int, list[Result]] = {}
     lies = verified.lies_by_example()
-    for example in verified.contract.on_page(docname):
+    found: dict[int, list[Callable[..., nodes.Element]]] = {}
+    for example in verified.contract.on_page(page):
         result = verified.proof.results.get(example.id)
         if result is not None and example.blocks:
-            by_block.setdefault(max(example.blocks), []).append(result)
-    for block in list(doctree.findall(nodes.literal_block)):
-        for result in reversed(by_block.get(block.get(POSITION, -1), [])):
-            mark = outcome_mark(
-                result,
-                lies=lies.get(result.example, ()),
-                service=named,
-                now=verified.at,
-            )
-            _after(block, mark)
-    title = next(iter(doctree.findall(nodes.title)), None)
-    if title is not None and title.parent is not None:
-        at = title.parent.index(title)
-        title.parent.insert(at + 1, page_summary(results, now=verified.at))
+            own = lies.get(example.id, ())
+            make = partial(outcome_mark, result, lies=own, service=named, now=verified.at)
+            found.setdefault(max(example.blocks), []).append(make)
+    return found
+
+
+def _inner_pages(doctree: nodes.document) -> dict[int, str]:
+    """The pages that some builders put into one document, for each of their titles and blocks.
+
+    A page within another comes later, so the innermost one is kept. Nodes do not know what
+    they were put into.
+    """
+    return {
+        id(node): str(part["docname"])
+        for part in doctree.findall(addnodes.start_of_file)
+        for node in part.findall(_is_titled_or_marked)
+    }
+
+
+def _is_titled_or_marked(node: nodes.Node) -> bool:
+    return isinstance(node, (nodes.title, nodes.literal_block))
+
+
+def _is_tabled(node: nodes.Node) -> bool:
+    above = node.parent
+    while above is not None and not isinstance(above, nodes.entry):
+        above = above.parent
+    return above is not None
 
 
 def _after(block: nodes.Element, mark: nodes.Element) -> None:
