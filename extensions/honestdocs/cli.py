@@ -237,13 +237,15 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
 
 def _tree(arguments: argparse.Namespace) -> Tree:
     """The tree to check, with the services that the arguments add."""
-    from honestdocs.sphinxext.tree import find_own, foreign
+    from honestdocs.sphinxext.tree import find_own, foreign, names_extension
 
     folder = Path(arguments.dir or ".")
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
     state = Path(arguments.build_dir) if arguments.build_dir else None
     own = None if arguments.url or arguments.config else find_own(folder)
+    if own is not None and arguments.dir and arguments.offline and not names_extension(own):
+        own = None
     if own is not None:
         if arguments.setup:
             raise UsageError("--setup goes with --url; services in conf.py have their own setup")

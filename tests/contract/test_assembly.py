@@ -285,3 +285,15 @@ def test_a_flaw_belongs_to_the_example_of_its_message(line: int | None) -> None:
 
 def test_a_flaw_of_a_shared_request_belongs_to_its_first_example() -> None:
     assert owners(block("GET /a HTTP/1.1\nbad"), block(OK), block(MISSING)) == ["GET /{name}"]
+
+
+def test_operations_that_differ_in_their_query_are_no_duplicates() -> None:
+    by_name = operation("GET", "/users?name=(name)", line=3)
+    by_mail = operation("GET", "/users?mail=(mail)", line=4)
+    again = operation("GET", "/users?mail=(address)", line=5)
+    contract = assemble([page(operations=[by_name, by_mail, again])])
+    assert told(contract) == [(Kind.OPERATION, "page.rst:5", "")]
+    shared = page(
+        block("GET /users?mail=a HTTP/1.1"), operations=[by_name, by_mail], scopes=((0, 1),)
+    )
+    assert only(assemble([shared])) == "GET /users?mail=(mail)"

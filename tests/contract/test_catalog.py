@@ -69,3 +69,18 @@ def test_base_paths_that_examples_share_are_found(
     pairs: list[tuple[str, str]], bases: tuple[str, ...]
 ) -> None:
     assert infer_bases(pairs) == bases
+
+
+def test_of_templates_that_differ_in_their_query_the_one_that_the_target_has_is_nearest() -> None:
+    paths = ["/words", "/words?name=(name)", "/words?code=(code)"]
+    catalog = Catalog(operation("GET", path) for path in paths)
+    assert keys(catalog, "GET", "/words?code=x")[0] == "GET /words?code=(code)"
+    assert keys(catalog, "GET", "/words?name=x&page=2")[0] == "GET /words?name=(name)"
+    assert keys(catalog, "GET", "/words?page=2")[0] == "GET /words"
+
+
+def test_a_template_without_any_literal_claims_nothing_outside_its_directive() -> None:
+    catch_all = operation("ANY", "(string:endpoint)")
+    catalog = Catalog([catch_all])
+    assert keys(catalog, "GET", "/words") == []
+    assert catalog.fits(catch_all, "GET", "/words")

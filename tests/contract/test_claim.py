@@ -229,6 +229,11 @@ def test_other_credentials_do_not_contradict_it(value: str) -> None:
     assert lies("$ http POST :80/a", raw) == []
 
 
+def test_a_command_for_anybody_contradicts_nobody() -> None:
+    raw = f"POST /a HTTP/1.1\nAuthorization: {basic('alice:s3cret')}"
+    assert lies("$ curl -X POST -u username:password http://localhost/a", raw) == []
+
+
 def test_a_flaw_of_spelling_is_told_at_its_line() -> None:
     found = lies("POST /a\nX: y\nnonsense", "HTTP/1.1 200 OK")
     assert told(found) == [(Kind.PARSE, 102), (Kind.PARSE, 100)]

@@ -249,14 +249,19 @@ def test_httpie_may_leave_alone_what_is_written_into_it() -> None:
     assert read(f"echo a | http --ignore-stdin POST {URL}").body == ""
 
 
+@pytest.mark.parametrize("option", ["-d", "--data", "--data-binary", "--json"])
+def test_a_file_that_curl_sends_is_named(option: str) -> None:
+    request = read(f"curl {option} @notes/new.json {URL}")
+    assert (request.method, request.file, request.body) == ("POST", "notes/new.json", "")
+
+
 @pytest.mark.parametrize(
     "command",
     [
         f"curl -F file=@a.png {URL}",
         f"curl -T a.png {URL}",
-        f"curl -d @body.json {URL}",
+        f"curl -d a=1 -d @body.json {URL}",
         f"curl --data-urlencode a@body.txt {URL}",
-        f"curl -d @- {URL}",
         f"cat body.json | curl -d @- {URL}",
         f"curl -d @- {URL} < body.json",
         f"curl -H @fields.txt {URL}",

@@ -579,3 +579,22 @@ def test_even_an_endless_value_is_shown() -> None:
     assert len(render_value(deep)) <= 120
     assert len(render_value(["x" * 10**6] * 1000)) <= 120
     assert render_value(10**5000) == "a number of thousands of digits"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"figs": 3, ...', OpenObject({"figs": 3})),
+        ("[1, 2, ...", [1, 2, ELISION]),
+        (
+            '{"jars": [{"jam": "fig",.....',
+            OpenObject({"jars": [OpenObject({"jam": "fig"}), ELISION]}),
+        ),
+    ],
+)
+def test_an_ellipsis_that_ends_the_text_stands_for_all_that_is_left(
+    text: str, expected: object
+) -> None:
+    document = parse_document(text)
+    assert document.flaws == ()
+    assert document.value == expected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from honestdocs.contract.errors import MarkError
 from honestdocs.contract.example import Mark, MarkVerb
-from honestdocs.contract.mark import is_mark, parse_marks
+from honestdocs.contract.mark import is_mark, is_of, is_subject, parse_marks
 from honestdocs.contract.place import Place
 
 PLACE = Place("page.rst", 40)
@@ -25,6 +25,8 @@ def read(text: str) -> list[tuple[MarkVerb, str, str]]:
         ("strict", MarkVerb.STRICT, "", ""),
         ("any /data/id", MarkVerb.ANY, "/data/id", ""),
         ("any /data/id uuid", MarkVerb.ANY, "/data/id", "uuid"),
+        ("any /data/at iso  date-time", MarkVerb.ANY, "/data/at", "iso date-time"),
+        ("any header X-Count number", MarkVerb.ANY, "header X-Count", "number"),
         ("any /items/*/id", MarkVerb.ANY, "/items/*/id", ""),
         ("any  header   ETag", MarkVerb.ANY, "header ETag", ""),
         ("any body", MarkVerb.ANY, "body", ""),
@@ -68,6 +70,8 @@ def test_any_other_comment_does_not(comment: str) -> None:
         ("Strict", "unknown mark 'Strict'"),
         ("skip", "a skip needs its reason"),
         ("any", "no subject in 'any'"),
+        ("any /data/id uid", "unknown kind 'uid'; known are: string, number, "),
+        ("any /data/id a phone number", "unknown kind 'a phone number'"),
         ("any id", "no subject in 'any id'"),
         ("any header", "no subject in 'any header'"),
         ("ignore", "no subject in 'ignore'"),
@@ -80,6 +84,38 @@ def test_a_mark_that_says_nothing_known_is_told_with_place_and_value(text: str, 
         parse_marks(f"honestdocs: strict\n {text}", PLACE)
     assert str(caught.value).startswith("page.rst:41: ")
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("string", "a"),
+        ("number", 1),
+        ("number", 1.5),
+        ("boolean", True),
+        ("null", None),
+        ("object", {}),
+        ("array", []),
+        ("uuid", "89881454-e4e9-4ef0-99a9-404d95900352"),
+        ("http date", "Thu, 18 Jun 2015 17:02:23 GMT"),
+        ("number id", 57),
+    ],
+)
+def test_a_value_is_of_a_kind(kind: str, value: object) -> None:
+    assert is_of(kind, value, "id")
+    others = {"string", "number", "boolean", "null", "object", "array"} - {kind}
+    assert sum(is_of(other, value, "id") for other in others) == (" " in kind or kind == "uuid")
+
+
+@pytest.mark.parametrize("text", ["status", "body", "header ETag", "/data/id", "/"])
+def test_a_subject_is_one_alone(text: str) -> None:
+    assert is_subject(text)
+    assert not is_subject(f"{text} and more")
+
+
+@pytest.mark.parametrize("text", ["", "id", "header", "data.id"])
+def test_other_words_are_no_subject(text: str) -> None:
+    assert not is_subject(text)
 
 
 @settings(deadline=None)

@@ -232,3 +232,21 @@ def test_any_text_is_a_template_and_a_target(template: str, target: str) -> None
     assert found is None or set(found) == set(parsed.names)
     assert path_of(local_target(target)) == path_of(target) or path_of(target) == "/"
     assert without_base(target, template) is None or target.startswith(template.rstrip("/"))
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "expected"),
+    [
+        ("(context)/@words", "/site/folder/@words", {"context": "/site/folder"}),
+        ("{base}/words/{id}", "/v1/words/7", {"base": "/v1", "id": "7"}),
+        ("(context)/@words", "/@words", None),
+        ("words/{id}", "/words/7", {"id": "7"}),
+        ("words", "/words", {}),
+        ("*", "*", {}),
+        ("*", "/words", None),
+    ],
+)
+def test_a_template_may_leave_out_its_first_slash(
+    template: str, path: str, expected: dict[str, str] | None
+) -> None:
+    assert parse_template(template).match(path) == expected

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from honestdocs.contract.assembly import Contract, assemble
 from honestdocs.contract.binding import Bindings
@@ -82,19 +83,7 @@ def block(  # noqa: PLR0913 - what a block has
 
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The blocks with their positions on the page."""
-    return tuple(
-        Block(
-            text=one.text,
-            language=one.language,
-            place=one.place,
-            index=index,
-            scope=one.scope,
-            section=one.section,
-            label=one.label,
-            marks=one.marks,
-        )
-        for index, one in enumerate(blocks)
-    )
+    return tuple(replace(one, index=index) for index, one in enumerate(blocks))
 
 
 def page(
@@ -118,14 +107,9 @@ def spread(text: str, **settings: str) -> list[Block]:
     return found
 
 
-def examples_of(text: str, *, marks: str = "") -> tuple[Example, ...]:
-    """The examples of a page in prose, written as for ``spread``."""
-    return contract_of(text, marks=marks).examples
-
-
-def contract_of(text: str, *, marks: str = "") -> Contract:
+def contract_of(text: str, *, marks: str = "", section: str = "") -> Contract:
     """The contract of a page in prose, written as for ``spread``."""
-    return assemble([page(*spread(text, marks=marks))])
+    return assemble([page(*spread(text, marks=marks, section=section))])
 
 
 def message(text: str) -> Request | Response:

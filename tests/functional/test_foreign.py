@@ -33,6 +33,9 @@ See :their-role:`the text <of it>` and :their:domain:`x`, |undefined| and [missi
 .. include:: generated/nowhere.rst
 
 .. openapi:: spec.yaml
+
+.. operations:: of theirs
+   :option: 2
 """
 TABS = """Tabs
 ====
@@ -209,3 +212,70 @@ def test_many_pages_are_read_by_several_processes_alike(
     assert serial.outcomes() == parallel.outcomes()
     assert serial.json["causes"] == parallel.json["causes"]
     assert len(serial.json["examples"]) == 24
+
+
+def test_without_a_server_the_conf_py_of_a_stranger_is_not_run(theirs: Path) -> None:
+    before = listing(theirs / "docs")
+    ended = honestdocs(theirs, "check", "docs", "--offline")
+    assert ended.status == 0, ended.err
+    assert listing(theirs / "docs") == before
+    assert not (theirs / "executed").exists()
+
+
+CODE_TABS = """Jars
+====
+
+.. http:post:: /items
+
+   **Example request**:
+
+   .. tabs::
+
+      .. code-tab:: bash cURL
+
+         $ curl -X POST http://jars.example/items \\
+             -H "Content-Type: application/json" \\
+             -d @jar.json
+
+      .. code-tab:: php
+
+         <?php
+         $curl = curl_init("http://jars.example/items");
+
+   The content of ``jar.json`` is like,
+
+   .. sourcecode:: json
+
+      {"name": "plum"}
+
+   **Example response**:
+
+   .. code-tab:: json
+
+      {"id": "5a3f0d86-1b7c-4c5e-9a52-8f2e6d9c7b10", "name": "plum", ...}
+
+.. http:get:: /items/(id)
+
+   Response
+      .. code-tab:: json Answer
+
+         {"id": "5a3f0d86-1b7c-4c5e-9a52-8f2e6d9c7b10", "name": "plum", ...}
+"""
+
+
+def test_tabs_of_code_hold_commands_their_files_and_responses(
+    tmp_path: Path, service: ItemServer
+) -> None:
+    write_tree(tmp_path / "docs", {"index": CODE_TABS})
+    ended = check(tmp_path, "--url", service.url)
+    (post, alone) = ended.json["examples"]
+    lines = CODE_TABS.split("\n")
+    assert post["id"] == "index::POST /items"
+    assert post["request_line"] == next(n for n, line in enumerate(lines, 1) if "$ curl " in line)
+    assert (
+        post["response_line"]
+        == lines.index('      {"id": "5a3f0d86-1b7c-4c5e-9a52-8f2e6d9c7b10", "name": "plum", ...}')
+        + 1
+    )
+    assert post["outcome"] == "passed", ended.out
+    assert (alone["method"], alone["outcome"]) == ("", "skipped")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from functional.command import FACT, Ended, check, example, page, write_tree
+from servers.certificates import Authority
 from servers.items import ItemServer
 from servers.misbehaving import misbehaving, nobody
 
@@ -131,3 +132,21 @@ def test_what_depends_on_a_failed_example_is_not_blamed(
     first, second = ended.json["examples"]
     assert (first["outcome"], second["outcome"]) == ("failed", "error")
     assert "should have given" in second["reason"]
+
+
+@pytest.mark.parametrize(
+    ("trust", "outcome"),
+    [("", "error"), ('ca_file = "authority.pem"', "passed"), ("verify_tls = false", "passed")],
+)
+def test_a_certificate_is_trusted_only_when_a_service_says_so(
+    trust: str, outcome: str, tmp_path: Path
+) -> None:
+    fine = page("Fine", example("GET /ok HTTP/1.1", 'HTTP/1.1 200 OK\n\n{"ok": true}'))
+    write_tree(tmp_path / "docs", {"index": fine})
+    (tmp_path / "conf").mkdir()
+    with misbehaving(Authority(tmp_path / "conf").context()) as server:
+        config = f'[services.tls]\nurl = "{server.origin}"\n{trust}\n'
+        write_tree(tmp_path / "conf", {"services.toml": config})
+        ended = check(tmp_path, "--config", "conf/services.toml")
+    assert ended.outcomes() == {"index::GET /ok": outcome}
+    assert ended.status == (3 if outcome == "error" else 0)

@@ -18,7 +18,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from honestdocs.contract.page import Page
 from honestdocs.sphinxext.collector import pages
-from honestdocs.sphinxext.proving import Verified, Verifier
+from honestdocs.sphinxext.proving import Verifier
+from honestdocs.sphinxext.verified import Verified
 
 _COLOR = re.compile(r"\x1b\[[\d;]*m")
 

@@ -198,7 +198,9 @@ def test_stacked_directives_share_the_body_of_the_last(project: Project) -> None
 
 
 def test_an_operation_within_another_is_one_of_its_own(project: Project) -> None:
-    text = title("N") + """.. http:get:: /outer
+    text = (
+        title("N")
+        + """.. http:get:: /outer
 
    :query q: p
 
@@ -214,6 +216,7 @@ def test_an_operation_within_another_is_one_of_its_own(project: Project) -> None
 
       GET /outer HTTP/1.1
 """
+    )
     page = project.write({"index": text}).build().page("index")
     told = {op.key: [p.name for p in op.parameters] for op in page.operations}
     assert told == {"GET /outer": ["q"], "PUT /inner": ["r"]}
@@ -428,6 +431,31 @@ def test_sections_bound_the_blocks_in_prose(project: Project) -> None:
     page = project.write({"index": text + title("Two", "-") + block}).build().page("index")
     assert [one.section for one in page.blocks] == ["top", "one", "deep", "two"]
     assert {one.scope for one in page.blocks} == {None}
+
+
+def test_blocks_know_the_headings_above_and_whether_text_stands_between(project: Project) -> None:
+    block = ".. code-block:: http\n\n   GET /x HTTP/1.1\n\n"
+    captioned = block.replace("\n\n", "\n   :caption: Said\n\n", 1)
+    text = (
+        title("Top")
+        + block
+        + ".. of no concern\n\n"
+        + captioned
+        + "Some words are in between.\n\n"
+        + block
+        + "Short label\n\n"
+        + block
+        + title("Response", "-")
+        + block
+        + ".. code-block:: python\n\n   pass\n\n"
+        + block
+    )
+    page = project.write({"index": text}).build().page("index")
+    assert [one.adjacent for one in page.blocks] == [False, True, False, False, False, False]
+    labels = ["", "Said", "", "Short label", "Response", "Response"]
+    assert [one.label for one in page.blocks] == labels
+    assert page.blocks[-1].heading == "Response"
+    assert page.blocks[-1].outline == ("top", "response")
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
 from honestdocs.contract.pairing import Pair, Paired, pair_blocks
-from honestdocs.contract.placed import Placed
 from honestdocs.contract.path import local_target, parse_template, path_of
 from honestdocs.contract.place import Place
+from honestdocs.contract.placed import Placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

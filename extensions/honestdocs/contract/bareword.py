@@ -13,7 +13,8 @@ from honestdocs.contract.notation import Flaws, Placeholder
 _LITERALS: dict[str, object] = {"true": True, "false": False, "null": None}
 _FOREIGN: dict[str, object] = {**_LITERALS, "none": None, "nil": None, "undefined": None}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_BASED = re.compile(r"([+-]?)0([xXoObB])([0-9a-fA-F]+)")
+_BASED = re.compile(r"([+-]?)0([xXoObB])([0-9a-fA-F]{1,200})")
+"""Not longer: Python reads any number of such digits, and then refuses to print the number."""
 _LOOSE = re.compile(r"[+-]?(?=[0-9.]*[0-9])[0-9]*(?:_[0-9]+)*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _TEXTUAL = re.compile(r"[0-9]|.*[/.:@]")

@@ -18,8 +18,8 @@ from honestdocs.contract.message import ELLIPSES, Flaw
 from honestdocs.contract.operation import Location, Operation
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.pairing import Pair
-from honestdocs.contract.placed import Placed
 from honestdocs.contract.place import Place
+from honestdocs.contract.placed import Placed
 from honestdocs.contract.status import covers
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,6 +29,8 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _CLOCK = (24, 60, 61)
 """Hours, minutes and seconds; a leap second is the sixty-first."""
 _CLIENT_ERROR = 4
+_ANYBODY = frozenset(("username", "USERNAME", "<username>", "$USERNAME", "$USER", "<user>"))
+"""Users by whose name a command leaves the reader to say who."""
 _DATED = frozenset(("date", "expires", "last-modified", "if-modified-since", "sunset"))
 
 
@@ -249,7 +251,7 @@ def _credential_lies(pair: Pair, example: str) -> Iterator[Lie]:
     if raw is None or typed is None:
         return
     ours, theirs = basic_parts(raw), basic_parts(typed)
-    if ours[0] is None or theirs[0] is None or ours == theirs:
+    if ours[0] is None or theirs[0] is None or ours == theirs or theirs[0] in _ANYBODY:
         return
     header = next(h for h in message.headers if h.name.lower() == "authorization")
     what = "the user" if ours[0] != theirs[0] else "the password"

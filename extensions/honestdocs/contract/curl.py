@@ -115,9 +115,12 @@ def _add_data(draft: Draft, value: str) -> None:
 def _content(draft: Draft, value: str) -> str:
     if value == "@-" and draft.stdin.piped:
         return draft.stdin.read()
-    if value.startswith("@"):
-        raise UnreadableError("the body is in a file")
-    return value
+    if not value.startswith("@"):
+        return value
+    if value == "@-" or draft.data:
+        raise UnreadableError("the body is written elsewhere")
+    draft.file = value[1:]
+    return ""
 
 
 def _add_raw(draft: Draft, value: str) -> None:

@@ -41,7 +41,8 @@ class Draft:
     """A request under construction.
 
     ``removed`` are names, in lower case, of header fields that the command keeps its tool
-    from sending. The parts of ``data`` are joined with ``&``.
+    from sending. The parts of ``data`` are joined with ``&``; ``file`` names a file that is
+    all of it.
     """
 
     stdin: Stdin = field(default_factory=Stdin)
@@ -50,6 +51,7 @@ class Draft:
     headers: list[tuple[str, str]] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
     data: list[str] = field(default_factory=list)
+    file: str = ""
 
     def add(self, name: str, value: str) -> None:
         """Adds a header field."""
@@ -84,4 +86,5 @@ class Draft:
             body="&".join(self.data),
             line=line,
             body_line=line,
+            file=self.file,
         )

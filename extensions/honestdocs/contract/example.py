@@ -77,7 +77,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A documented request; lines are offsets in its block, counted from 0."""
+    """A documented request; lines are offsets in its block, counted from 0.
+
+    ``file`` names the file that a command sends, as in ``-d @user.json``; ``body`` is what
+    the page shows of it.
+    """
 
     method: str
     target: str
@@ -86,6 +90,7 @@ class Request:
     line: int = 0
     body_line: int = 0
     version: str = "HTTP/1.1"
+    file: str = ""
 
     def header(self, name: str) -> str | None:
         """The value of the first header of that name, in any case; None if absent."""

@@ -6,12 +6,16 @@ Owns what may differ in a field. Must not know bodies.
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from honestdocs.contract.comparison import UNCOMPARED, Context
 from honestdocs.contract.coverage import COMMON_HEADERS
 from honestdocs.contract.example import Header
 from honestdocs.contract.outcome import Kind
+from honestdocs.contract.reference import same_shape
 from honestdocs.contract.volatile import (
+    VolatileKind,
+    common_kind,
     header_kind,
     list_difference,
     same_content_type,
@@ -88,6 +92,9 @@ def _alike(context: Context, header: Header, observed: str, subject: str) -> boo
         else:
             context.match(subject, kind, documented, observed)
         return True
+    if refers_alike(context, documented, observed):
+        context.match(subject, VolatileKind.URL, documented, observed)
+        return True
     own = name.lower() not in COMMON_HEADERS
     handle = own and is_handle(documented, observed) and context.usage.generated(documented)
     if handle:
@@ -99,6 +106,23 @@ def _same(name: str, documented: str, observed: str) -> bool:
     if name.lower() == "content-type":
         return same_content_type(documented, observed)
     return same_list(name, documented, observed)
+
+
+def refers_alike(context: Context, documented: str, observed: str) -> bool:
+    """Whether two URLs or paths differ in identifiers only, as far as the page shows: in parts
+    that are bound to each other, or that the server has made up for a later request.
+    """
+
+    def alike(ours: str, theirs: str, name: str) -> bool:
+        if context.bindings.get(unquote(ours)) == unquote(theirs):
+            return True
+        if common_kind(ours, theirs, name=name, origins=context.origins) is not None:
+            return True
+        return is_handle(ours, theirs) and context.usage.generated(ours)
+
+    if not documented.startswith("/") and "://" not in documented:
+        return False
+    return same_shape(documented, observed, context.origins, alike)
 
 
 _FILL_IN = re.compile(r"<[A-Za-z_][\w. -]*>")

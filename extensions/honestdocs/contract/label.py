@@ -18,7 +18,7 @@ _RESPONSE = re.compile(
     r"|risposta|ответ|响应|回應|レスポンス|응답",
     re.IGNORECASE,
 )
-_STATUS = re.compile(r"\b[1-5]\d\d\b")
+_STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.]*\d)")
 
 
 def calls_request(label: str) -> bool:

@@ -21,6 +21,7 @@ from honestdocs.contract.placed import (
     joined,
     lacks_request_body,
     lacks_response_body,
+    with_files,
 )
 
 SHELLS = frozenset(
@@ -134,7 +135,7 @@ def _is_answer(pair: Pair, opened: _Open) -> bool:
 
 def _pair_group(blocks: Sequence[Block], flaws: list[tuple[Flaw, Block]]) -> list[_Open]:
     opened: list[_Open] = []
-    placed = [one for block in blocks for one in _placed(block, flaws)]
+    placed = with_files([one for block in blocks for one in _placed(block, flaws)])
     for at, one in enumerate(placed):
         if isinstance(one.message, Request):
             _add_request(opened, one, one.message)
@@ -169,10 +170,18 @@ def _add_body(opened: list[_Open], placed: Placed, *, answered: bool) -> None:
     elif last is not None and not last.responses:
         if lacks_request_body(last.request, placed, answered=answered):
             last.request = joined(last.request or placed, placed)
-        elif not calls_request(label):
+        elif lacks_request_body(last.command, placed, answered=answered):
+            last.command = joined(last.command or placed, placed)
+        elif not calls_request(label) or _is_printed(last, placed):
             last.responses.append(placed)
     elif calls_response(label):
         opened.append(_Open(responses=[placed]))
+
+
+def _is_printed(opened: _Open, placed: Placed) -> bool:
+    """Whether a body stands in the transcript of its command, whatever its label says."""
+    command = opened.command
+    return command is not None and command.block.index == placed.block.index
 
 
 def _rewrites(last: _Open, placed: Placed, request: Request) -> bool:

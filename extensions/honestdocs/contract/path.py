@@ -129,6 +129,7 @@ def _segments(path: str) -> tuple[str | None, ...] | None:
     parts = holed.rstrip("/").split("/")
     if (
         len(parts) == 1
+        or parts[0]
         or _HOLES.search(path)
         or any(part != _HOLE and _HOLES.search(part) for part in parts)
     ):

@@ -48,14 +48,17 @@ def lacks_request_body(head: Placed | None, body: Placed, *, answered: bool) -> 
 
     Its label says so; or it follows closely and a response is yet to come (``answered``).
     """
-    if head is None or not isinstance(head.message, Request) or head.command:
+    if head is None or not isinstance(head.message, Request):
+        return False
+    if head.command and not head.message.file:
         return False
     if head.message.body or head.message.header("Content-Length") == "0":
         return False
     if calls_request(body.block.label):
         return True
     bodied = head.message.method in _BODIED and not calls_response(body.block.label)
-    return bodied and body.block.adjacent and answered
+    close = body.block.adjacent or bool(head.message.file)
+    return bodied and close and answered
 
 
 def lacks_response_body(head: Placed, body: Placed) -> bool:
@@ -67,6 +70,29 @@ def lacks_response_body(head: Placed, body: Placed) -> bool:
         return False
     label = body.block.label
     return body.block.adjacent or calls_response(label) or "body" in label.lower()
+
+
+def with_files(placed: list[Placed]) -> list[Placed]:
+    """The messages, with what commands send out of files that the page shows: a block that is
+    a body alone and whose label names the file is the file, not a message.
+    """
+    wanted = {p.message.file for p in placed if isinstance(p.message, Request)} - {""}
+    shown = {name: found for name in wanted if (found := _shown(name, placed)) is not None}
+    if not shown:
+        return placed
+    files = [found.block.index for found in shown.values()]
+    return [_sending(one, shown) for one in placed if one.block.index not in files]
+
+
+def _shown(file: str, placed: list[Placed]) -> Placed | None:
+    name = file.rpartition("/")[2]
+    bodies = (p for p in placed if isinstance(p.message, Response) and p.message.status is None)
+    return next((body for body in bodies if name in body.block.label), None)
+
+
+def _sending(one: Placed, shown: dict[str, Placed]) -> Placed:
+    file = shown.get(one.message.file) if isinstance(one.message, Request) else None
+    return one if file is None else joined(one, file)
 
 
 def joined(head: Placed, body: Placed) -> Placed:

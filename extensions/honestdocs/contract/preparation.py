@@ -71,6 +71,9 @@ def prepare(request: Request, target: Target, bindings: Bindings) -> WireRequest
     body = _body(request, bindings)
     if isinstance(body, Unprovable):
         return body
+    if request.file and not request.body:
+        reason = f"the request body is the file {request.file}, which the page does not show"
+        return Unprovable(reason=reason)
     url = target.origin + join_path(target.base, local)
     return WireRequest(method=request.method, url=url, headers=tuple(headers), body=body)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from honestdocs.contract.comparison import ABSENT, Context
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
-from honestdocs.contract.headers import elided_equal, is_handle
+from honestdocs.contract.headers import elided_equal, is_handle, refers_alike
 from honestdocs.contract.outcome import Kind
 from honestdocs.contract.volatile import VolatileKind, common_kind, kind_of
 
@@ -209,23 +209,28 @@ def same_sort(
     kind = common_kind(documented, observed, name=name, origins=context.origins)
     ours, theirs = _text(documented), _text(observed)
     if kind is None:
-        if not _is_new_handle(context, ours, theirs, name):
-            return False
-        context.match(subject, "identifier", ours, theirs)
-        return True
+        kind = _kind_by_use(context, ours, theirs, name)
+        if kind is not None:
+            context.match(subject, kind, ours, theirs)
+        return kind is not None
     if kind in _CHOSEN and _is_settled(context, ours, theirs):
         return False
     context.match(subject, kind, ours, theirs)
     return True
 
 
-def _is_new_handle(context: Context, documented: str, observed: str, name: str) -> bool:
-    """Whether a value of no kind is an identifier all the same, by how the page uses it; a
-    plain word under a name of its own never is.
+def _kind_by_use(
+    context: Context, documented: str, observed: str, name: str
+) -> VolatileKind | None:
+    """The kind of two values that do not show it, by how the page uses the documented one; a
+    plain word under a name of its own has none.
     """
+    if refers_alike(context, documented, observed):
+        return VolatileKind.URL
     if name and documented.isalpha():
-        return False
-    return is_handle(documented, observed) and context.usage.generated(documented)
+        return None
+    made = is_handle(documented, observed) and context.usage.generated(documented)
+    return VolatileKind.IDENTIFIER if made else None
 
 
 def _is_settled(context: Context, documented: str, observed: str) -> bool:

@@ -13,7 +13,7 @@ from docutils import nodes
 from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
-from honestdocs.sphinxext.panels import PanelDirective, panel
+from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.settings import add_values, check_values
 from honestdocs.sphinxext.writing import Writer, add_style
@@ -21,7 +21,7 @@ from honestdocs.sphinxext.writing import Writer, add_style
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-ENV_VERSION = 3
+ENV_VERSION = 4
 """Raised whenever what is kept in the environment changes its shape."""
 
 
@@ -32,7 +32,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     add_values(app)
     app.add_node(panel, html=(_visit_panel, None))
     app.add_builder(VerifyBuilder)
-    for name in ("heartbeat", "outcomes", "operations"):
+    for name in NAMES:
         app.add_directive(name, PanelDirective)
     app.add_env_collector(ContractCollector)
     app.connect("config-inited", check_values)

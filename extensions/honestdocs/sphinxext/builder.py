@@ -19,7 +19,7 @@ from sphinx.builders import Builder
 from honestdocs.verification.report import Report, fit_encoding, render
 
 if TYPE_CHECKING:
-    from honestdocs.sphinxext.proving import Verified
+    from honestdocs.sphinxext.verified import Verified
 
 
 class VerifyBuilder(Builder):

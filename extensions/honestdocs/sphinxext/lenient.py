@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from honestdocs.contract.command import is_command
 from honestdocs.contract.document import looks_like_json
 from honestdocs.contract.message import is_message
+from honestdocs.sphinxext.panels import NAMES
 
 
 class AnyOptions(dict[str, Any]):
@@ -33,8 +34,9 @@ class AnyOptions(dict[str, Any]):
 class UnknownDirective(SphinxDirective):
     """Reads the content of a directive that nobody here defines.
 
-    Content that is an HTTP message, a command or JSON becomes a literal block; all other
-    content is read as reStructuredText.
+    Content that is an HTTP message, a command or JSON becomes a literal block, and so does
+    that of a directive for code which names its language; all other content is read as
+    reStructuredText.
     """
 
     has_content = True
@@ -48,10 +50,9 @@ class UnknownDirective(SphinxDirective):
         included = [block for block in map(self._included, ("request", "response")) if block]
         if included:
             return included
-        if is_message(text) or is_command(text) or looks_like_json(text):
-            literal = nodes.literal_block(text, text)
-            is_http = "http" in self.name or is_message(text)
-            literal["language"] = "http" if is_http else "console"
+        language = self._language(text)
+        if language:
+            literal = nodes.literal_block(text, text, language=language)
             literal.source, literal.line = self.state_machine.get_source_and_line(
                 self.content_offset + 1
             )
@@ -60,6 +61,17 @@ class UnknownDirective(SphinxDirective):
         self.set_source_info(container)
         container += self.parse_content_to_nodes(allow_section_headings=True)
         return [container]
+
+    def _language(self, text: str) -> str:
+        """The language of content that stands for itself, empty for reStructuredText."""
+        if is_message(text) or self.name == "http:example":
+            return "http"
+        if is_command(text):
+            return "console"
+        if looks_like_json(text):
+            return "json"
+        words = self.arguments[0].split() if self.arguments else []
+        return words[0].lower() if words and "code" in self.name else ""
 
     def _included(self, option: str) -> nodes.Node | None:
         """The message in the file that an option names, if there is one."""
@@ -89,14 +101,16 @@ def unknown_role(
 
 @contextmanager
 def lenient() -> Iterator[None]:
-    """While it lasts, every directive and role is known to docutils."""
+    """While it lasts, every directive and role is known to docutils, and the names of our panels
+    mean whatever they mean to others.
+    """
     find_directive, find_role = directives.directive, roles.role
 
     def directive(
         name: str, language: ModuleType, document: nodes.document
     ) -> tuple[type[Directive], list[nodes.system_message]]:
         found, _ = find_directive(name, language, document)
-        return (found or UnknownDirective), []
+        return (found if found and name not in NAMES else UnknownDirective), []
 
     def role(
         name: str, language: ModuleType, line: int, reporter: Reporter

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from honestdocs.contract.configuration import service_of
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from honestdocs.contract.configuration import Service
-    from honestdocs.sphinxext.proving import Verified
+    from honestdocs.sphinxext.verified import Verified
 
 _HEALTH = {
     Health.OK: ("✓", "Healthy", Outcome.PASSED),
@@ -31,6 +30,10 @@ _HEALTH = {
     Health.UNREACHABLE: ("?", "Unreachable", Outcome.ERROR),
     Health.UNKNOWN: ("–", "Unknown", Outcome.SKIPPED),
 }
+
+
+NAMES = ("heartbeat", "outcomes", "operations")
+"""The directives; each is the ``kind`` of its panel."""
 
 
 class panel(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
@@ -54,16 +57,15 @@ class PanelDirective(SphinxDirective):
 def fill(
     node: panel,
     verified: Verified,
-    services: Sequence[Service],
     link: Callable[[str, str, str], nodes.Node],
 ) -> list[nodes.Element]:
     """What stands in a panel's place; ``link`` makes a reference from page, anchor and text."""
-    wanted = [s for s in services if node["service"] in ("", s.name)]
+    wanted = [s for s in verified.services if node["service"] in ("", s.name)]
     if node["kind"] == "heartbeat":
         return [_heartbeat(service, verified) for service in wanted]
     if node["kind"] == "outcomes":
-        return [_outcomes(verified, services, wanted, link)]
-    return [_operations(service, verified, services, link) for service in wanted]
+        return [_outcomes(verified, wanted, link)]
+    return [_operations(service, verified, link) for service in wanted]
 
 
 def _heartbeat(service: Service, verified: Verified) -> nodes.container:
@@ -109,14 +111,13 @@ def _checks(state: ServiceState) -> nodes.paragraph:
 
 def _outcomes(
     verified: Verified,
-    services: Sequence[Service],
     wanted: Sequence[Service],
     link: Callable[[str, str, str], nodes.Node],
 ) -> nodes.table:
     rows: list[list[str | nodes.Node]] = []
     for page in verified.pages:
         results = verified.page_results(page)
-        owner = service_of(page, services)
+        owner = service_of(page, verified.services)
         if not results or owner not in wanted:
             continue
         counts = tally(results)
@@ -135,13 +136,12 @@ def _outcomes(
 def _operations(
     service: Service,
     verified: Verified,
-    services: Sequence[Service],
     link: Callable[[str, str, str], nodes.Node],
 ) -> nodes.table:
     rows: list[list[str | nodes.Node]] = []
     for coverage in verified.coverage:
         operation = coverage.operation
-        if service_of(operation.page, services) is not service:
+        if service_of(operation.page, verified.services) is not service:
             continue
         rows.append(
             [
@@ -172,13 +172,3 @@ def _gaps(coverage: OperationCoverage) -> str:
     )
     told = [f"{word}: {', '.join(names)}" for word, names in parts if names]
     return "; ".join(told) or "none"
-
-
-def reference(to: str, anchor: str, text: str) -> addnodes.pending_xref:
-    """A reference to a page, or to an anchor on it, for Sphinx to resolve."""
-    target = f"/{to}"
-    node = addnodes.pending_xref(
-        "", refdomain="std", reftype="doc", reftarget=target, refexplicit=bool(text), anchor=anchor
-    )
-    node += nodes.inline("", text or to)
-    return node

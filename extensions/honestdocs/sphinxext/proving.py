@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,15 +20,13 @@ from sphinx.util.display import progress_message
 
 from honestdocs.contract.assembly import Contract, assemble
 from honestdocs.contract.configuration import Service
-from honestdocs.contract.coverage import OperationCoverage, measure
+from honestdocs.contract.coverage import measure
 from honestdocs.contract.errors import ContractError
-from honestdocs.contract.judgement import standing
-from honestdocs.contract.outcome import Lie, Outcome, Result, tally
-from honestdocs.contract.page import Page
-from honestdocs.contract.service import ServiceState
+from honestdocs.contract.outcome import Lie, Outcome, Result
 from honestdocs.sphinxext.collector import arrow_users, pages, panel_pages
 from honestdocs.sphinxext.fields import ARROWS, installed_arrows
 from honestdocs.sphinxext.settings import services
+from honestdocs.sphinxext.verified import Verified
 from honestdocs.verification.changeset import read_changeset
 from honestdocs.verification.errors import VerificationError
 from honestdocs.verification.plan import Options
@@ -43,40 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 SHOWN = "honestdocs_shown"
 """Where the environment keeps a digest of what each page shows."""
-
-
-@dataclass(slots=True)
-class Verified:
-    """A verified tree, as the writers see it."""
-
-    contract: Contract
-    proof: Proof
-    coverage: tuple[OperationCoverage, ...]
-    changeset: str = ""
-    at: float = 0.0
-    pages: Mapping[str, Page] = field(default_factory=dict)
-
-    @property
-    def lies(self) -> tuple[Lie, ...]:
-        """The static lies that the outcomes do not tell already."""
-        return standing(self.contract.lies, self.proof.results)
-
-    def state(self, service: str) -> ServiceState | None:
-        """The last known state of a service."""
-        return next((s for s in self.proof.services if s.name == service), None)
-
-    def lies_by_example(self) -> dict[str, tuple[Lie, ...]]:
-        """The static lies of each example, warnings left out."""
-        found: dict[str, list[Lie]] = {}
-        for lie in self.lies:
-            if lie.example and not lie.warning:
-                found.setdefault(lie.example, []).append(lie)
-        return {name: tuple(lies) for name, lies in found.items()}
-
-    def page_results(self, page: str) -> tuple[Result, ...]:
-        """The results of a page's examples, in order."""
-        found = (self.proof.results.get(e.id) for e in self.contract.on_page(page))
-        return tuple(result for result in found if result is not None)
 
 
 @dataclass(slots=True)
@@ -104,6 +68,7 @@ class Verifier:
         self.verified = Verified(
             contract=contract,
             proof=proof,
+            services=declared,
             coverage=measure(contract.operations, contract.examples, proof.results),
             changeset=changeset,
             at=proof.finished,
@@ -235,16 +200,3 @@ def _face(result: Result) -> str:
     return (
         f"{result.example} {result.outcome} {result.checked_at} {result.mismatches} {result.flaky}"
     )
-
-
-def summary_line(verified: Verified) -> str:
-    """One line for a person: how many examples ended how."""
-    counts = tally(verified.proof.results.values())
-    said = [f"{counts.passed} proven"]
-    if counts.failed:
-        said.append(f"{counts.failed} {'lies' if counts.failed == 1 else 'lie'}")
-    if counts.error:
-        said.append(f"{counts.error} could not be checked")
-    if counts.skipped:
-        said.append(f"{counts.skipped} skipped")
-    return ", ".join(said)

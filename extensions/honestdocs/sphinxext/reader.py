@@ -133,12 +133,12 @@ class Reader:
             return
         text = " ".join(node.astext().split())
         named = (
-            text.endswith(":")
+            text.endswith((":", ","))
             or any(isinstance(c, nodes.strong) for c in node.children)
             or (len(text.split()) <= _TERSE and text[-1:].isalnum())
         )
         is_label = len(text) <= _LABEL and (named or not isinstance(node, nodes.paragraph))
-        self._label = text.rstrip(":").strip() if is_label else ""
+        self._label = text.rstrip(":,").strip() if is_label else ""
 
     def _read_comment(self, node: nodes.comment) -> None:
         text = node.astext()

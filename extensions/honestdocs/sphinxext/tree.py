@@ -64,6 +64,13 @@ def find_own(folder: Path) -> Tree | None:
     return None
 
 
+def names_extension(tree: Tree) -> bool:
+    """Whether the ``conf.py`` of a tree speaks of our extension: no other is worth running."""
+    if tree.confdir is None:
+        return False
+    return b"honestdocs" in (tree.confdir / "conf.py").read_bytes()
+
+
 def _sources_of(confdir: Path) -> Path:
     for name in (".", *_SOURCES[:3]):
         folder = confdir / name

@@ -17,12 +17,12 @@ from honestdocs.contract.configuration import Service, service_of
 from honestdocs.sphinxext.marks import outcome_mark, page_summary
 from honestdocs.sphinxext.panels import fill, panel
 from honestdocs.sphinxext.reader import POSITION
-from honestdocs.sphinxext.settings import services
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from honestdocs.sphinxext.proving import Verified, Verifier
+    from honestdocs.sphinxext.proving import Verifier
+    from honestdocs.sphinxext.verified import Verified
 
 STATIC = Path(__file__).parent / "static"
 STYLE = "honestdocs.css"
@@ -39,8 +39,8 @@ class Writer:
         verified = self.verifier.verified
         if verified is None or app.builder.name in ("gettext", "linkcheck", "doctest"):
             return
-        declared = services(app.config, Path(app.confdir))
-        self._fill_panels(app, doctree, docname, verified, declared)
+        declared = verified.services
+        self._fill_panels(app, doctree, docname, verified)
         if not app.config.honestdocs_marks:
             return
         joined = (str(part["docname"]) for part in doctree.findall(addnodes.start_of_file))
@@ -59,7 +59,6 @@ class Writer:
         doctree: nodes.document,
         docname: str,
         verified: Verified,
-        declared: tuple[Service, ...],
     ) -> None:
         def link(page: str, anchor: str, text: str) -> nodes.Node:
             title = app.env.titles.get(page)
@@ -68,7 +67,7 @@ class Writer:
             return nodes.reference("", shown, internal=True, refuri=uri)
 
         for node in list(doctree.findall(panel)):
-            filled = fill(node, verified, declared, link)
+            filled = fill(node, verified, link)
             for part in filled:
                 part["ids"] = [one for one in part["ids"] if one not in doctree.ids]
                 doctree.ids.update(dict.fromkeys(part["ids"], part))
@@ -102,12 +101,11 @@ def _marks(
 ) -> dict[int, list[Callable[..., nodes.Element]]]:
     """What makes the marks of a page, by the position of the block they stand below."""
     named = service.title or service.name if service is not None else ""
-    lies = verified.lies_by_example()
     found: dict[int, list[Callable[..., nodes.Element]]] = {}
-    for example in verified.contract.on_page(page):
+    for example in verified.examples.get(page, ()):
         result = verified.proof.results.get(example.id)
         if result is not None and example.blocks:
-            own = lies.get(example.id, ())
+            own = verified.lies_by_example.get(example.id, ())
             make = partial(outcome_mark, result, lies=own, service=named, now=verified.at)
             found.setdefault(max(example.blocks), []).append(make)
     return found
