@@ -32,6 +32,9 @@ See :their-role:`the text <of it>` and :their:domain:`x`, |undefined| and [missi
 
 .. include:: generated/nowhere.rst
 
+.. literalinclude:: generated/nothing.http
+   :language: http
+
 .. openapi:: spec.yaml
 
 .. operations:: of theirs
@@ -96,12 +99,21 @@ def test_a_tree_of_unknown_words_is_read_and_left_untouched(
     assert not (theirs / "executed").exists()
 
 
-def test_a_missing_include_is_told(theirs: Path, service: ItemServer) -> None:
-    notes = check(theirs, "--url", service.url).json["notes"]
-    assert len(notes) == 1
-    assert "generated/nowhere.rst" in notes[0]
-    line = INDEX.split("\n").index(".. include:: generated/nowhere.rst") + 1
-    assert f"index.rst:{line}" in notes[0]
+def test_missing_includes_are_told_each_time_until_they_are_there(
+    theirs: Path, service: ItemServer
+) -> None:
+    for _ in range(2):
+        include, literal = check(theirs, "--url", service.url).json["notes"]
+        line = INDEX.split("\n").index(".. include:: generated/nowhere.rst") + 1
+        assert f"docs/index.rst:{line}: include" in include
+        assert "generated/nowhere.rst" in include
+        assert f"docs/index.rst:{line + 2}: literalinclude" in literal
+        assert "generated/nothing.http" in literal
+    came = {"nowhere.rst": "Here.\n", "nothing.http": "GET /empty HTTP/1.1\n"}
+    write_tree(theirs / "docs" / "generated", came)
+    ended = check(theirs, "--url", service.url)
+    assert ended.json["notes"] == []
+    assert "index::GET /empty" in ended.outcomes()
 
 
 def test_the_outcomes_of_a_tree_are_kept_outside_of_it(theirs: Path, service: ItemServer) -> None:

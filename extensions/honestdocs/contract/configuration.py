@@ -200,7 +200,9 @@ def _checked(service: Service, where: str) -> Service:
 
 
 def check_url(url: str, where: str) -> None:
-    """Raises ConfigurationError unless ``url`` is an absolute http or https URL."""
+    """Raises ConfigurationError unless ``url`` is an absolute http or https URL, and one without
+    credentials.
+    """
     shown = without_credentials(url)
     try:
         parts = urlsplit(url)
@@ -213,6 +215,11 @@ def check_url(url: str, where: str) -> None:
         )
     if parts.query or parts.fragment:
         raise ConfigurationError(f"{where} {shown!r} must end with its path")
+    if parts.username is not None:
+        raise ConfigurationError(
+            f"{where} {shown!r} must not hold credentials, where everybody can read them; name "
+            "them in the service's credentials or passwords, as in ${TOKEN}"
+        )
 
 
 def expand(values: Mapping[str, str], environ: Mapping[str, str], where: str) -> dict[str, str]:

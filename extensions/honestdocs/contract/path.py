@@ -37,7 +37,7 @@ class PathTemplate:
     ``names`` are its parameters in order, ``query`` the names in its documented query,
     ``literals`` the number of literal characters: of two templates that match, the one with
     more of them is meant. ``pattern`` is what it says as a regular expression; ``segments``
-    says the same where each segment is a literal or, as None, an untyped parameter.
+    says the same where each segment is a literal or one parameter, given by its expression.
     """
 
     text: str
@@ -45,7 +45,7 @@ class PathTemplate:
     names: tuple[str, ...]
     query: tuple[str, ...]
     literals: int
-    segments: tuple[str | None, ...] | None = None
+    segments: tuple[str | re.Pattern[str], ...] | None = None
 
     def match(self, path: str) -> dict[str, str] | None:
         """The parameters of a path that fits the template, None if it does not fit.
@@ -65,7 +65,7 @@ class PathTemplate:
         return None if found is None else tuple(found[f"p{at}"] for at in range(len(self.names)))
 
 
-def _fill(segments: tuple[str | None, ...], path: str) -> tuple[str, ...] | None:
+def _fill(segments: tuple[str | re.Pattern[str], ...], path: str) -> tuple[str, ...] | None:
     """The values of parameters; to compile a pattern would cost more than all its matches."""
     given = path.split("/")
     if not given[-1] and len(given) == len(segments) + 1:
@@ -74,9 +74,12 @@ def _fill(segments: tuple[str | None, ...], path: str) -> tuple[str, ...] | None
         return None
     values: list[str] = []
     for wanted, segment in zip(segments, given, strict=True):
-        if wanted is None and segment:
+        if isinstance(wanted, str):
+            if wanted != segment:
+                return None
+        elif wanted.fullmatch(segment):
             values.append(segment)
-        elif wanted != segment:
+        else:
             return None
     return tuple(values)
 
@@ -123,26 +126,18 @@ def parse_template(text: str) -> PathTemplate:
     )
 
 
-def _segments(path: str) -> tuple[str | None, ...] | None:
-    """The segments of a template that has only whole literals and untyped parameters."""
-    holed = _PARAMETER.sub(lambda found: _HOLE if _is_untyped(found) else _TYPED_HOLE, path)
-    parts = holed.rstrip("/").split("/")
-    if (
-        len(parts) == 1
-        or parts[0]
-        or _HOLES.search(path)
-        or any(part != _HOLE and _HOLES.search(part) for part in parts)
-    ):
+def _segments(path: str) -> tuple[str | re.Pattern[str], ...] | None:
+    """The segments of a template, None if one is neither a literal nor a single parameter."""
+    expressions = [_expression(*_named(found)) for found in _PARAMETER.finditer(path)]
+    parts = _PARAMETER.sub(_HOLE, path).rstrip("/").split("/")
+    whole = all(part == _HOLE or _HOLE not in part for part in parts)
+    if len(parts) == 1 or parts[0] or not whole or _HOLE in path or _ANYTHING in expressions:
         return None
-    return tuple(None if part == _HOLE else part for part in parts)
+    rest = iter(expressions)
+    return tuple(_compiled(next(rest)) if part == _HOLE else part for part in parts)
 
 
-_HOLE, _TYPED_HOLE = "\0", "\1"
-_HOLES = re.compile("[\0\1]")
-
-
-def _is_untyped(found: re.Match[str]) -> bool:
-    return _expression(*_named(found)) == _WORD
+_HOLE = "\0"
 
 
 def _named(found: re.Match[str]) -> tuple[str, str]:
@@ -156,8 +151,8 @@ def _expression(type_: str, name: str) -> str:
     if " " in name or name.endswith(("*", "+")) or name.startswith("+"):
         return _ANYTHING
     typed = _TYPES.get(type_.lower())
-    if typed is None:
-        return _WORD
+    if typed is None or typed == _ANYTHING:
+        return typed or _WORD
     return f"(?:{typed}|[({{<][^/]+[)}}>])"
 
 

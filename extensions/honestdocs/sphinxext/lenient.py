@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst import Directive, DirectiveError, directives, roles
 from docutils.parsers.rst.states import Inliner
 from docutils.utils import Reporter
 from sphinx.util.docutils import SphinxDirective
@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from honestdocs.contract.command import is_command
 from honestdocs.contract.document import looks_like_json
 from honestdocs.contract.message import is_message
+from honestdocs.sphinxext.encoding import forgiving
 from honestdocs.sphinxext.panels import NAMES
 
 
@@ -99,6 +100,29 @@ def unknown_role(
     return [nodes.inline(rawtext, text)], []
 
 
+_INCLUDING = ("include", "literalinclude")
+
+
+def _insisting(including: type[Directive]) -> type[Directive]:
+    """A directive whose page is read again as long as the file that it names is missing: the
+    file may come, and until then every run has to tell.
+    """
+
+    class Insisting(including):  # type: ignore[misc, valid-type] # the class is an argument
+        def run(self) -> list[nodes.Node]:
+            env = self.state.document.settings.env
+            try:
+                found: list[nodes.Node] = super().run()
+            except DirectiveError:
+                env.note_reread()
+                raise
+            if any(isinstance(node, nodes.system_message) for node in found):
+                env.note_reread()
+            return found
+
+    return Insisting
+
+
 @contextmanager
 def lenient() -> Iterator[None]:
     """While it lasts, every directive and role is known to docutils, and the names of our panels
@@ -110,6 +134,8 @@ def lenient() -> Iterator[None]:
         name: str, language: ModuleType, document: nodes.document
     ) -> tuple[type[Directive], list[nodes.system_message]]:
         found, _ = find_directive(name, language, document)
+        if name in _INCLUDING and found:
+            return _insisting(found), []
         return (found if found and name not in NAMES else UnknownDirective), []
 
     def role(
@@ -121,6 +147,7 @@ def lenient() -> Iterator[None]:
     directives.directive = directive  # type: ignore[assignment] # never None here
     roles.role = role  # type: ignore[assignment] # as above
     try:
-        yield
+        with forgiving():
+            yield
     finally:
         directives.directive, roles.role = find_directive, find_role

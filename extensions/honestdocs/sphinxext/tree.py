@@ -22,6 +22,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from honestdocs.contract.errors import ContractError
 from honestdocs.sphinxext.builder import VerifyBuilder
+from honestdocs.sphinxext.encoding import FORGIVING
 from honestdocs.sphinxext.lenient import lenient
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.errors import VerificationError
@@ -92,6 +93,7 @@ def foreign(folder: Path, state: Path | None, values: Mapping[str, Any]) -> Tree
     overrides = {
         "extensions": ["sphinxcontrib.httpdomain", "honestdocs"],
         "source_suffix": {suffix: "restructuredtext"},
+        "source_encoding": FORGIVING,
         "root_doc": _root_of(folder, suffix),
         "exclude_patterns": _EXCLUDED,
         "smartquotes": False,
@@ -235,6 +237,7 @@ def tune_collector() -> None:
 _INCLUDE = re.compile(
     r"^(?P<place>.+?:\d+): \w+: Problems with [\"'](?P<name>[\w-]+)[\"'] directive path"
 )
+_LITERAL = re.compile(r"^(?P<place>.+?:\d+): \w+: Include file [\"'](?P<file>.+?)[\"'] not found")
 _MISSING = re.compile(r"InputError: \[Errno \d+\] (?P<why>[^:]+): ['\"]?(?P<file>[^'\"\s]+)")
 
 
@@ -243,11 +246,18 @@ def include_warnings(said: str) -> list[str]:
     found: list[str] = []
     lines = re.sub(r"\x1b\[[\d;]*m", "", said).split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        literal = _LITERAL.match(line)
+        if literal is not None:
+            found.append(_unread(literal["place"], f"literalinclude {literal['file']}: not found"))
         include = _INCLUDE.match(line)
         if include is None:
             continue
-        file, _, number = include["place"].rpartition(":")
         missing = _MISSING.search(following)
         why = f"{missing['file']}: {missing['why'].lower()}" if missing else following.strip()
-        found.append(f"{os.path.relpath(file)}:{number}: {include['name']} {why}")
+        found.append(_unread(include["place"], f"{include['name']} {why}"))
     return found
+
+
+def _unread(place: str, said: str) -> str:
+    file, _, number = place.rpartition(":")
+    return f"{os.path.relpath(file)}:{number}: {said}"
