@@ -64,6 +64,13 @@ def test_labels_tell_bodies_apart_where_text_stands_between() -> None:
     assert example.response.status is None
 
 
+def test_what_is_called_a_body_goes_to_the_message_that_lacks_one() -> None:
+    request = block(JAM, language="json", label="Body")
+    response = block("[]", language="json", label="Body")
+    example = only(page_of(block(PUT), request, block(HEAD), response))
+    assert (body_of(example.request), body_of(example.response)) == (JAM, "[]")
+
+
 def test_a_lie_in_a_body_of_its_own_block_has_the_line_of_that_block() -> None:
     contract = page_of(block(PUT), block(HEAD), close('{\n  "jam": "plum",\n}', language="json"))
     assert [str(lie.mismatch.place) for lie in contract.lies] == [f"{FILE}:31"]
@@ -82,6 +89,12 @@ def test_json_apart_from_a_response_without_body_is_not_its_body() -> None:
 @pytest.mark.parametrize("head", ["HTTP/1.1 204 No Content", f"{CREATED}\nContent-Length: 0"])
 def test_a_response_that_claims_to_have_no_body_gets_none(head: str) -> None:
     example = only(page_of(block(PUT), block(head), close(JAM, language="json")))
+    assert body_of(example.response) == ""
+
+
+def test_a_response_to_head_gets_no_body() -> None:
+    asked = block("HEAD /jars/7 HTTP/1.1")
+    example = only(page_of(asked, block(HEAD), close(JAM, language="json")))
     assert body_of(example.response) == ""
 
 

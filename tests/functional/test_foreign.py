@@ -213,6 +213,21 @@ def test_pages_with_another_suffix_and_another_first_page_are_read(
     assert ended.json["examples"][0]["file"] == "docs/api/facts.txt"
 
 
+def test_pages_of_another_encoding_are_read_all_the_same(
+    service: ItemServer, tmp_path: Path
+) -> None:
+    write_tree(tmp_path / "docs", {"index": page("Facts", FACT)})
+    other = page("Drinks", "Caf\xe9.", ".. include:: tea.inc\n").encode("latin-1")
+    (tmp_path / "docs" / "drinks.rst").write_bytes(other)
+    tea = "Th\xe9::\n\n   GET /slow/tea HTTP/1.1\n\n::\n\n   HTTP/1.1 200 OK\n"
+    (tmp_path / "docs" / "tea.inc").write_bytes(tea.encode("latin-1"))
+    ended = check(tmp_path, "--url", service.url)
+    assert ended.status == 0, ended.err
+    assert ended.outcomes()["drinks::GET /slow/tea"] == "passed"
+    places = {one["id"]: one["file"] for one in ended.json["examples"]}
+    assert places["drinks::GET /slow/tea"] == "docs/tea.inc"
+
+
 def test_many_pages_are_read_by_several_processes_alike(
     service: ItemServer, tmp_path: Path
 ) -> None:

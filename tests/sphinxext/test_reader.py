@@ -379,6 +379,35 @@ def test_equal_blocks_stand_each_at_its_own_line(project: Project) -> None:
     assert found == [project.line("index", "GET /same", n) for n in range(1, 8)]
 
 
+def test_a_block_that_holds_markup_stands_at_its_line(project: Project) -> None:
+    text = title("M") + "First::\n\n   GET /a HTTP/1.1\n\n"
+    text += ".. parsed-literal::\n\n   GET /b HTTP/1.1\n   Host: **bold**\n\n"
+    blocks = project.write({"index": text}).build().page("index").blocks
+    assert [one.place.line for one in blocks] == [
+        project.line("index", "/a"),
+        project.line("index", "/b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("directive", "file"),
+    [
+        (".. include:: x.http\n   :code: http\n", "x.http:1"),
+        (".. include:: x.http\n   :literal:\n", "x.http:1"),
+        (".. literalinclude:: x.http\n   :language: http\n   :caption: C\n", "x.http:1"),
+        (".. include:: part.inc\n   :start-after: begin\n", "part.inc:7"),
+        (".. include:: part.inc\n   :start-line: 3\n", "part.inc:7"),
+    ],
+)
+def test_a_block_of_an_included_file_stands_there(
+    directive: str, file: str, project: Project
+) -> None:
+    part = "Skipped.\n\nbegin\n\n::\n\n   GET /x HTTP/1.1\n"
+    pages = {"x.http": "GET /x HTTP/1.1\nA: b\n", "part.inc": part, "index": directive}
+    (block,) = project.write(pages).build().page("index").blocks
+    assert str(block.place) == file
+
+
 def test_a_block_that_begins_with_blank_lines_or_tabs_stands_where_its_text_does(
     project: Project,
 ) -> None:

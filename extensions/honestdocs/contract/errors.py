@@ -9,10 +9,6 @@ class ContractError(Exception):
     """Root of everything the contract refuses; the message names thing, place and value."""
 
 
-class PathError(ContractError):
-    """A path template that cannot be understood."""
-
-
 class MarkError(ContractError):
     """A ``.. honestdocs:`` comment that says something unknown at ``place``: ``said`` is what."""
 

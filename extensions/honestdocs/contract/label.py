@@ -18,7 +18,13 @@ _RESPONSE = re.compile(
     r"|risposta|ответ|响应|回應|レスポンス|응답",
     re.IGNORECASE,
 )
+_BODY = re.compile(r"\bbody\b|\bpayload\b|\brumpf\b|\bcorps\b|\bcuerpo\b|тело", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.]*\d)")
+
+
+def calls_body(label: str) -> bool:
+    """Whether a label announces the body of a message, or a part of it that is called so."""
+    return _BODY.search(label) is not None
 
 
 def calls_request(label: str) -> bool:

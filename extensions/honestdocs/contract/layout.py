@@ -16,6 +16,7 @@ _NOISE = re.compile(r"^\* |^[{}] \[\d+ bytes data\]")
 """What ``curl -v`` tells beside the messages."""
 _OPEN_TARGET = re.compile(r"^[A-Z][A-Z-]{1,20}[ \t]+[^\s]+$")
 _CONTINUED = re.compile(r"^[ \t]+([^\s]+)([ \t]+HTTP/\d(?:\.\d)?)?[ \t]*$")
+_FOLD = re.compile(r"\n[ \t]+\S+[ \t]+HTTP/\d")
 _MOST_FOLDS = 12
 _BLANKS = (" ", "\t")
 
@@ -26,7 +27,13 @@ def plain_lines(text: str) -> list[str]:
     A request target may be folded over indented lines, of which the last ends with the
     version. Where authors indent the head deeper than the body, only the head is moved.
     """
-    lines = _outdented(_unmarked(text.split("\n")))
+    lines = text.split("\n")
+    first = lines[0]
+    if not first or not "A" <= first[0] <= "Z":
+        lines = _outdented(_unmarked(lines))
+        text = "\n".join(lines)
+    if text.find("HTTP/", len(first)) < 0 or _FOLD.search(text) is None:
+        return lines
     for at in range(1, len(lines)):
         if lines[at][:1] in _BLANKS and "HTTP/" in lines[at]:
             _unfold(lines, at)

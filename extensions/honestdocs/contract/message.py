@@ -21,6 +21,8 @@ SEPARATOR = "###"
 _INDENTS = frozenset((" ", "\t"))
 _HEAD = 4000
 """So many characters tell whether a block is a message."""
+_LAID_OUT = frozenset(" \t<>*")
+"""How a line may begin that only the layout of its page keeps from being a start line."""
 _FORM = "application/x-www-form-urlencoded"
 ELLIPSES = frozenset(("...", "…", "....", "[...]", "(...)"))
 
@@ -63,6 +65,14 @@ def is_message(text: str) -> bool:
 
     A request line without a version counts when a header field follows it.
     """
+    first = text.lstrip("\n").partition("\n")[0]
+    if "A" <= first[:1] <= "Z":
+        if _starts(first, lenient=False):
+            return True
+        if not _REQUEST.match(first):
+            return False
+    elif first[:1] not in _LAID_OUT:
+        return False
     lines = [line for line in plain_lines(text[:_HEAD]) if line.strip()]
     if not lines or _starts(lines[0], lenient=False):
         return bool(lines)

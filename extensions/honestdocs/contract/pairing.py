@@ -62,6 +62,13 @@ class _Open:
     command: Placed | None = None
     responses: list[Placed] = field(default_factory=list)
 
+    def lacks_body(self, body: Placed) -> bool:
+        """Whether a body belongs to the last response; one to HEAD never has any."""
+        sent = self.request or self.command
+        if not self.responses or (sent is not None and sent.method == "HEAD"):
+            return False
+        return lacks_response_body(self.responses[-1], body)
+
     @property
     def is_body_alone(self) -> bool:
         """Whether it is a response of which neither request nor status is told."""
@@ -165,7 +172,7 @@ def _add_body(opened: list[_Open], placed: Placed, *, answered: bool) -> None:
     """Adds a body without a head: to the message that lacks one, or as a response of its own."""
     last = opened[-1] if opened else None
     label = placed.block.label
-    if last is not None and last.responses and lacks_response_body(last.responses[-1], placed):
+    if last is not None and last.lacks_body(placed):
         last.responses[-1] = joined(last.responses[-1], placed)
     elif last is not None and not last.responses:
         if lacks_request_body(last.request, placed, answered=answered):

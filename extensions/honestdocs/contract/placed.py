@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from honestdocs.contract.example import Block, Request, Response
-from honestdocs.contract.label import calls_request, calls_response
+from honestdocs.contract.label import calls_body, calls_request, calls_response
 from honestdocs.contract.place import Place
 
 _BODIED = frozenset("POST PUT PATCH QUERY REPORT SEARCH PROPFIND".split())
@@ -31,6 +31,11 @@ class Placed:
     def command(self) -> bool:
         """Whether it is written as a command line."""
         return bool(self.tool)
+
+    @property
+    def method(self) -> str:
+        """The method of a request, empty for a response."""
+        return self.message.method if isinstance(self.message, Request) else ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -57,7 +62,8 @@ def lacks_request_body(head: Placed | None, body: Placed, *, answered: bool) -> 
     if calls_request(body.block.label):
         return True
     bodied = head.message.method in _BODIED and not calls_response(body.block.label)
-    close = body.block.adjacent or bool(head.message.file)
+    label = body.block.label
+    close = body.block.adjacent or calls_body(label) or bool(head.message.file)
     return bodied and close and answered
 
 
@@ -69,7 +75,7 @@ def lacks_response_body(head: Placed, body: Placed) -> bool:
     if message.status in _EMPTY or message.header("Content-Length") == "0":
         return False
     label = body.block.label
-    return body.block.adjacent or calls_response(label) or "body" in label.lower()
+    return body.block.adjacent or calls_response(label) or calls_body(label)
 
 
 def with_files(placed: list[Placed]) -> list[Placed]:

@@ -27,7 +27,7 @@ ENV_VERSION = 4
 
 def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     """Connects everything; ``verifier`` is the caller's own where it wants to ask it later."""
-    verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier()
+    verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier(asked=False)
     writer = Writer(verifier)
     add_values(app)
     app.add_node(panel, html=(_visit_panel, None))

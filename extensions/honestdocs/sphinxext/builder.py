@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.builders import Builder
 
-from honestdocs.verification.report import Report, fit_encoding, render
-
 if TYPE_CHECKING:
     from honestdocs.sphinxext.verified import Verified
+    from honestdocs.verification.report import Report
 
 
 class VerifyBuilder(Builder):
@@ -64,6 +63,8 @@ class VerifyBuilder(Builder):
 
 def make_report(verified: Verified, srcdir: Path) -> Report:
     """The report on a verified tree."""
+    from honestdocs.verification.report import Report
+
     proof = verified.proof
     return Report(
         root=_root(srcdir),
@@ -91,6 +92,7 @@ def print_report(
     report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False
 ) -> None:
     """Writes the report to standard output, fitted to its width and encoding."""
+    from honestdocs.verification.report import fit_encoding, render
 
     def lines(file: str) -> list[str] | None:
         try:

@@ -16,11 +16,9 @@ from sphinx.environment.collectors import EnvironmentCollector
 
 from honestdocs.contract.fieldlist import Arrows, arrow_evidence, uses_arrows
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
-from honestdocs.contract.page import Page
 from honestdocs.contract.place import Place
 from honestdocs.sphinxext.fields import ARROWS, installed_arrows
 from honestdocs.sphinxext.panels import panel
-from honestdocs.sphinxext.reader import Reader
 from honestdocs.sphinxext.settings import services
 from honestdocs.sphinxext.source import Sources
 
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from honestdocs.contract.page import Page
+    from honestdocs.sphinxext.reader import Reader
 
 _PAGES = "honestdocs_pages"
 _USERS = "honestdocs_arrow_users"
@@ -77,6 +78,8 @@ class ContractCollector(EnvironmentCollector):
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Reads the page that Sphinx has just read."""
+        from honestdocs.sphinxext.reader import Reader
+
         env = app.env
         name = env.docname
         arrows = getattr(env, ARROWS, None) or installed_arrows()

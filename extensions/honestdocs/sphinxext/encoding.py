@@ -19,7 +19,7 @@ _STRICT = utf_8_sig.getregentry()
 class _Decoder(utf_8_sig.IncrementalDecoder):
     """Replaces what cannot be decoded, whatever it is asked to do."""
 
-    def __init__(self, _errors: str = "strict") -> None:
+    def __init__(self, errors: str = "strict") -> None:  # noqa: ARG002 - the base has the name
         super().__init__("replace")
 
 

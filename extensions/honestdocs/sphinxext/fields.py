@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 ATTRIBUTE = "honestdocs_fields"
+POSITION = "honestdocs_block"
+"""The attribute that keeps a block's position on its node."""
 ARROWS = "honestdocs_arrows"
 """Where the environment keeps the arrows' meaning of the tree."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -18,25 +19,23 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from honestdocs.contract.assembly import Contract, assemble
 from honestdocs.contract.configuration import Service
-from honestdocs.contract.coverage import measure
 from honestdocs.contract.errors import ContractError
 from honestdocs.contract.outcome import Lie, Outcome, Result
 from honestdocs.sphinxext.collector import arrow_users, pages, panel_pages
 from honestdocs.sphinxext.fields import ARROWS, installed_arrows
+from honestdocs.sphinxext.memo import recall, remember
 from honestdocs.sphinxext.settings import services
-from honestdocs.sphinxext.verified import Verified
-from honestdocs.verification.changeset import read_changeset
 from honestdocs.verification.errors import VerificationError
-from honestdocs.verification.plan import Options
-from honestdocs.verification.prover import Proof, Prover, Surroundings, Watcher
-from honestdocs.verification.store import Store
-from honestdocs.verification.surroundings import real_surroundings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from honestdocs.contract.assembly import Contract
+    from honestdocs.sphinxext.verified import Verified
+    from honestdocs.verification.plan import Options
+    from honestdocs.verification.prover import Proof, Surroundings, Watcher
 
 logger = logging.getLogger(__name__)
 SHOWN = "honestdocs_shown"
@@ -45,21 +44,39 @@ SHOWN = "honestdocs_shown"
 
 @dataclass(slots=True)
 class Verifier:
-    """The extension's one object with a memory: it lives as long as its application."""
+    """The extension's one object with a memory: it lives as long as its application.
 
-    options: Options = field(default_factory=Options)
-    watcher: Watcher = field(default_factory=Watcher)
-    surroundings: Callable[[Path], Surroundings] = lambda folder: real_surroundings(
-        folder, now=time.time, environ=os.environ
-    )
+    ``asked`` tells that somebody looks at ``verified`` after the build.
+    """
+
+    options: Options | None = None
+    watcher: Watcher | None = None
+    surroundings: Callable[[Path], Surroundings] | None = None
+    asked: bool = True
     verified: Verified | None = None
 
     def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Sphinx's ``env-updated``: runs what has to run; returns the pages to write again."""
-        found = tuple(pages(env))
-        declared = services(app.config, Path(app.confdir))
-        contract = assemble(found, [service.path or _path(service) for service in declared])
         self._warn_arrows(env)
+        declared = services(app.config, Path(app.confdir))
+        passive = not (self.asked or declared or hasattr(app.builder, "take"))
+        lies = recall(env, database(app)) if passive else None
+        if lies is not None:
+            _tell_all(app, lies, set())
+            return []
+        changed = self._look(app, env, declared)
+        if passive and self.verified is not None:
+            remember(env, database(app), self.verified)
+        return changed
+
+    def _look(self, app: Sphinx, env: BuildEnvironment, declared: tuple[Service, ...]) -> list[str]:
+        from honestdocs.contract.assembly import assemble
+        from honestdocs.contract.coverage import measure
+        from honestdocs.sphinxext.verified import Verified
+        from honestdocs.verification.changeset import read_changeset
+
+        found = tuple(pages(env))
+        contract = assemble(found, [service.path or _path(service) for service in declared])
         changeset = read_changeset(Path(app.srcdir))
         try:
             proof = self._prove(app, contract, declared, changeset)
@@ -84,16 +101,24 @@ class Verifier:
     def _prove(
         self, app: Sphinx, contract: Contract, declared: tuple[Service, ...], changeset: str
     ) -> Proof:
+        from honestdocs.verification.plan import Options
+        from honestdocs.verification.prover import Prover
+        from honestdocs.verification.store import Store
+        from honestdocs.verification.surroundings import real_surroundings
+
+        given = self.options or Options()
+        folder = Path(app.confdir)
+        around = self.surroundings or partial(real_surroundings, now=time.time, environ=os.environ)
         with Store.open(database(app), now=time.time()) as store:
             options = replace(
-                self.options,
-                offline=self.options.offline or not app.config.honestdocs_verify,
-                all=self.options.all or bool(app.config.honestdocs_all),
+                given,
+                offline=given.offline or not app.config.honestdocs_verify,
+                all=given.all or bool(app.config.honestdocs_all),
             )
             prover = Prover(
                 declared,
                 store,
-                self.surroundings(Path(app.confdir)),
+                around(folder),
                 options=options,
                 watcher=self.watcher,
                 changeset=changeset,
@@ -140,8 +165,7 @@ def _warn(app: Sphinx, verified: Verified) -> None:
     """Tells every lie at its line, as Sphinx tells its own warnings."""
     told: set[tuple[str, str]] = set()
     static = {lie.mismatch for lie in verified.lies}
-    for lie in verified.lies:
-        _tell(app, lie, told)
+    _tell_all(app, verified.lies, told)
     for example in verified.contract.examples:
         result = verified.proof.results.get(example.id)
         if result is None or result.outcome in (Outcome.PASSED, Outcome.SKIPPED):
@@ -157,8 +181,10 @@ def _warn(app: Sphinx, verified: Verified) -> None:
         logger.info("honestdocs: %s", note)
 
 
-def _tell(app: Sphinx, lie: Lie, told: set[tuple[str, str]]) -> None:
-    _log(app, str(lie.mismatch.place), lie.message, "notation" if lie.warning else "lie", told)
+def _tell_all(app: Sphinx, lies: Iterable[Lie], told: set[tuple[str, str]]) -> None:
+    for lie in lies:
+        kind = "notation" if lie.warning else "lie"
+        _log(app, str(lie.mismatch.place), lie.message, kind, told)
 
 
 def _log(app: Sphinx, place: str, said: str, subtype: str, told: set[tuple[str, str]]) -> None:
@@ -181,7 +207,7 @@ def _changed(app: Sphinx, env: BuildEnvironment, verified: Verified) -> list[str
 
 
 def _faces(env: BuildEnvironment, verified: Verified) -> dict[str, int]:
-    from honestdocs.contract.cause import digest  # noqa: PLC0415 - see below
+    from honestdocs.contract.cause import digest
 
     faces: dict[str, int] = {}
     whole: list[str] = []

@@ -22,15 +22,13 @@ from honestdocs.contract.operation import Operation, Parameter
 from honestdocs.contract.outcome import Kind, Lie, Mismatch
 from honestdocs.contract.page import Page
 from honestdocs.contract.pairing import is_relevant
-from honestdocs.sphinxext.fields import ATTRIBUTE
+from honestdocs.sphinxext.fields import ATTRIBUTE, POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from honestdocs.sphinxext.source import Sources
 
-POSITION = "honestdocs_block"
-"""The attribute that keeps a block's position on its node."""
 _LABEL = 120
 _TERSE = 4
 """So many words without a stop are a label, however they are marked up."""

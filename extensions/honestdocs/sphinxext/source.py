@@ -12,6 +12,9 @@ from pathlib import Path
 
 from honestdocs.contract.place import Place
 
+_ROWS = 3
+"""So many rows of a text are looked for, or else the first alone: others may hold markup."""
+
 _WINDOW = 80
 """So many lines below a directive its text may begin: options and captions stand between."""
 
@@ -53,19 +56,20 @@ class Sources:
         rows = text.split("\n")
         first = next((at for at, row in enumerate(rows) if row.strip()), 0)
         start = max(place.line - 1, 0)
-        for number in (*range(start, min(start + _WINDOW, len(lines))), *range(start - 1, -1, -1)):
-            if _fits(lines, number, rows, first):
-                return Place(place.file, number + 1 - first)
+        below = range(start, min(start + _WINDOW, len(lines)))
+        for many in (_ROWS, 1):
+            for number in (*below, *range(start - 1, -1, -1)):
+                if _fits(lines, number, rows[first : first + many]):
+                    return Place(place.file, number + 1 - first)
         return place
 
 
-def _fits(lines: tuple[str, ...], number: int, rows: list[str], first: int) -> bool:
-    """Whether the rows of a text stand in the file from a line on; three rows are looked at."""
-    for row in range(first, min(first + 3, len(rows))):
-        at = number + row - first
-        if at >= len(lines) or lines[at].expandtabs(8).strip() != rows[row].strip():
-            return False
-    return True
+def _fits(lines: tuple[str, ...], number: int, rows: list[str]) -> bool:
+    """Whether the rows of a text stand in the file from a line on."""
+    here = lines[number : number + len(rows)]
+    return len(here) == len(rows) and all(
+        line.expandtabs(8).strip() == row.strip() for line, row in zip(here, rows, strict=True)
+    )
 
 
 def _read(file: str) -> tuple[str, ...]:

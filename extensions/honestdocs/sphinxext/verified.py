@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from honestdocs.contract.assembly import Contract
 from honestdocs.contract.configuration import Service
@@ -19,7 +20,9 @@ from honestdocs.contract.judgement import standing
 from honestdocs.contract.outcome import Lie, Result
 from honestdocs.contract.page import Page
 from honestdocs.contract.service import ServiceState
-from honestdocs.verification.prover import Proof
+
+if TYPE_CHECKING:
+    from honestdocs.verification.prover import Proof
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,9 @@ from docutils import nodes
 from sphinx import addnodes
 
 from honestdocs.contract.configuration import Service, service_of
+from honestdocs.sphinxext.fields import POSITION
 from honestdocs.sphinxext.marks import outcome_mark, page_summary
 from honestdocs.sphinxext.panels import fill, panel
-from honestdocs.sphinxext.reader import POSITION
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
