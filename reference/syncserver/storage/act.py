@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from syncserver.authentication import UserId
-from syncserver.schema import FOREVER
+from syncserver.prepared import Prepared
 from syncserver.storage import statements
 from syncserver.storage.choice import delete_records
 from syncserver.storage.record import Draft
 from syncserver.storage.selection import Selection
-from syncserver.storage.statements import Upserts
+from syncserver.storage.statements import Statements
 from syncserver.storage.store import Conditions, Place, Refusal, Written
 from syncserver.storage.timestamp import PER_SECOND
 
@@ -39,7 +39,7 @@ class Act:
     """An act on a collection, at the time `now` in hundredths of a second."""
 
     connection: Connection
-    upserts: Upserts
+    statements: Statements
     place: Place
     now: int
 
@@ -53,8 +53,7 @@ class Act:
             if refusal is not None:
                 return refusal
         if puts:
-            clock = self._tick()
-            self._put(puts, clock)
+            clock = self.statements.write(self.connection, self.place, puts, self.now)
         times = {draft.id: self._amend(draft) for draft in drafts if draft.payload is None}
         return Written(
             clock=clock,
@@ -104,31 +103,10 @@ class Act:
         return int(self._execute(statements.MEASURE).scalar_one())
 
     def _lock(self) -> int:
-        return int(self._execute(self.upserts.lock).scalar_one())
+        return int(self._run(self.statements.lock).scalar_one())
 
     def _tick(self) -> int:
-        return int(self._execute(self.upserts.tick, time=self.now).scalar_one())
-
-    def _put(self, puts: Sequence[Draft], clock: int) -> None:
-        collection_id = self._execute(self.upserts.collection, time=clock).scalar_one()
-        rows = [self._create_row(draft, clock, collection_id) for draft in puts]
-        # One row by itself takes a shorter way through the driver than a list of one.
-        self.connection.execute(self.upserts.record, rows if len(rows) > 1 else rows[0])
-
-    def _create_row(self, draft: Draft, clock: int, collection_id: int) -> dict[str, Any]:
-        seconds = self.now // PER_SECOND
-        return {
-            "collection_id": collection_id,
-            "id": draft.id,
-            "modified": clock,
-            "sortindex": draft.sortindex,
-            "parentid": draft.parentid,
-            "predecessorid": draft.predecessorid,
-            "expires": FOREVER if draft.ttl is None else seconds + draft.ttl,
-            "size": len(draft.payload or b""),
-            "payload": draft.payload,
-            "now": seconds,
-        }
+        return int(self._run(self.statements.tick, time=self.now).scalar_one())
 
     def _amend(self, draft: Draft) -> int | None:
         """Change fields of a record and return its time; None when there is no such record."""
@@ -152,6 +130,9 @@ class Act:
     def _count(self, statement: Any) -> int:  # noqa: ANN401 - whatever deletes
         """Return how many rows the statement deletes."""
         return int(self._execute(statement).rowcount)
+
+    def _run(self, statement: Prepared, **more: Any) -> Any:  # noqa: ANN401 - rows of any kind
+        return statement.run(self.connection, {**locate(self.place, self.now), **more})
 
     def _execute(self, statement: Any, **more: Any) -> Any:  # noqa: ANN401 - rows of any kind
         return self.connection.execute(statement, {**locate(self.place, self.now), **more})

@@ -6,7 +6,6 @@ Owns which act is a reading and which a change.  Must not know HTTP.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -14,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from syncserver.authentication import UserId
 from syncserver.database import Database
+from syncserver.prepared import Prepared
 from syncserver.schema import RECORDS
 from syncserver.storage import statements
 from syncserver.storage.act import Act, locate, read_clock
 from syncserver.storage.choice import select_records
 from syncserver.storage.record import Draft, Record
 from syncserver.storage.selection import Selection
-from syncserver.storage.statements import create_upserts
+from syncserver.storage.statements import create_statements
 from syncserver.storage.store import (
     Conditions,
     Listing,
@@ -39,13 +39,12 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         """Use the tables of `database`."""
         self._database = database
-        self._upserts = create_upserts(database.dialect)
+        self._statements = create_statements(database.dialect)
 
     async def list_times(self, user: UserId, now: int) -> Listing:
         """Return when each collection that has records was last changed."""
-        rows = await self._database.read(
-            partial(_fetch, statements.LIST_TIMES, {"user": user, "now": now // PER_SECOND})
-        )
+        parameters = {"user": user, "now": now // PER_SECOND}
+        rows = await self._fetch(self._statements.list_times, parameters)
         clock = rows[0][0] if rows else 0
         members = {name: time for _, name, time in rows if name is not None}
         return Listing(clock=clock, members=members)
@@ -57,6 +56,11 @@ class SqlStore:
     async def measure_collections(self, user: UserId, now: int) -> Listing:
         """Return how many bytes the payloads of each collection have."""
         return await self._sum(statements.MEASURE_COLLECTIONS, user, now)
+
+    async def _fetch(self, statement: Prepared, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return await self._database.read(
+            lambda connection: statement.run(connection, parameters).fetchall()
+        )
 
     async def _sum(self, statement: Executable, user: UserId, now: int) -> Listing:
         parameters = {"user": user, "now": now // PER_SECOND}
@@ -71,7 +75,7 @@ class SqlStore:
     async def read_record(self, place: Place, record_id: str, now: int) -> Reading:
         """Return the record, or none."""
         parameters = {**locate(place, now), "id": record_id}
-        rows = await self._database.read(partial(_fetch, statements.READ_RECORD, parameters))
+        rows = await self._fetch(self._statements.read_record, parameters)
         found = [Record(*row[1:]) for row in rows if row[1] is not None]
         return Reading(clock=rows[0][0] if rows else 0, records=found)
 
@@ -136,7 +140,7 @@ class SqlStore:
         )
 
     def _begin(self, connection: Connection, place: Place, now: int) -> Act:
-        return Act(connection=connection, upserts=self._upserts, place=place, now=now)
+        return Act(connection=connection, statements=self._statements, place=place, now=now)
 
     async def _change(
         self, user: UserId, work: Callable[[Connection], Written | Refusal]
@@ -150,9 +154,8 @@ class SqlStore:
     async def purge(self, now: int, limit: int) -> int:
         """Free the space of up to `limit` records whose life has ended; return of how many."""
         parameters = {"now": now // PER_SECOND, "limit": limit}
-        statement = self._upserts.purge
         return await self._database.write(
-            lambda connection: connection.execute(statement, parameters).rowcount
+            lambda connection: connection.execute(statements.PURGE, parameters).rowcount
         )
 
     async def check(self) -> None:

@@ -22,13 +22,16 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from syncserver.prepared import Prepared, prepare
 from syncserver.schema import CLOCKS, COLLECTIONS, RECORDS
+from syncserver.storage.writing import JoinedWriter, SteppedWriter, Writer
 
 USER: BindParameter[int] = bindparam("user")
 COLLECTION: BindParameter[str] = bindparam("collection")
@@ -74,7 +77,7 @@ def _sum(number: ColumnElement[int]) -> Select[Any]:
 
 
 READ_CLOCK = select(CLOCKS.c.modified).where(CLOCKS.c.user_id == USER)
-LIST_TIMES = _list(COLLECTIONS.c.name, COLLECTIONS.c.modified)
+_LIST_TIMES = _list(COLLECTIONS.c.name, COLLECTIONS.c.modified)
 COUNT_RECORDS = _sum(func.count())
 MEASURE_COLLECTIONS = _sum(func.sum(RECORDS.c.size))
 MEASURE = (
@@ -82,7 +85,7 @@ MEASURE = (
     .select_from(COLLECTIONS.join(RECORDS, RECORDS.c.collection_id == COLLECTIONS.c.id))
     .where(COLLECTIONS.c.user_id == USER, IS_ALIVE)
 )
-READ_RECORD = (
+_READ_RECORD = (
     select(CLOCKS.c.modified, *RECORD_COLUMNS)
     .select_from(
         CLOCKS.outerjoin(
@@ -124,31 +127,39 @@ AMEND = _create_amendment()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upserts:
-    """The statements that are spelled for one kind of database: make a row, or change it."""
+class Statements:
+    """The statements that are spelled for one kind of database, or run all the time."""
 
-    lock: Executable
-    tick: Executable
-    collection: Executable
-    record: Executable
-    purge: Delete
+    list_times: Prepared
+    read_record: Prepared
+    lock: Prepared
+    tick: Prepared
+    write: Writer
 
 
-def create_upserts(dialect: str) -> Upserts:
+def create_statements(dialect: str) -> Statements:
     """Return the statements for `sqlite` or `postgresql`."""
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return Upserts(
-        lock=_create_lock(insert),
-        tick=_create_tick(insert),
-        collection=_create_collection(insert),
-        record=_create_record(insert),
-        purge=_create_purge(),
+    return Statements(
+        list_times=prepare(_LIST_TIMES, dialect),
+        read_record=prepare(_READ_RECORD, dialect),
+        lock=prepare(_create_lock(insert), dialect),
+        tick=prepare(_create_tick(insert), dialect),
+        write=JoinedWriter() if dialect == "postgresql" else _create_stepped_writer(),
+    )
+
+
+def _create_stepped_writer() -> SteppedWriter:
+    return SteppedWriter(
+        tick=prepare(_create_tick(sqlite.insert), "sqlite"),
+        collection=prepare(_create_collection(), "sqlite"),
+        record=prepare(_create_record(), "sqlite"),
     )
 
 
 def _create_lock(insert: Any) -> Executable:  # noqa: ANN401 - one function of two modules
     """Hold the row of the clock until the end of the transaction; return the time."""
-    made = insert(CLOCKS).values(user_id=USER, modified=0)
+    made = insert(CLOCKS).values(user_id=USER, modified=literal_column("0"))
     statement: Executable = made.on_conflict_do_update(
         index_elements=[CLOCKS.c.user_id], set_={"modified": CLOCKS.c.modified}
     ).returning(CLOCKS.c.modified)
@@ -160,7 +171,7 @@ def _create_tick(insert: Any) -> Executable:  # noqa: ANN401 - as above
     made = insert(CLOCKS).values(user_id=USER, modified=bindparam("time"))
     following = case(
         (made.excluded.modified > CLOCKS.c.modified, made.excluded.modified),
-        else_=CLOCKS.c.modified + 1,
+        else_=CLOCKS.c.modified + literal_column("1"),
     )
     statement: Executable = made.on_conflict_do_update(
         index_elements=[CLOCKS.c.user_id], set_={"modified": following}
@@ -168,8 +179,10 @@ def _create_tick(insert: Any) -> Executable:  # noqa: ANN401 - as above
     return statement
 
 
-def _create_collection(insert: Any) -> Executable:  # noqa: ANN401 - as above
-    made = insert(COLLECTIONS).values(user_id=USER, name=COLLECTION, modified=bindparam("time"))
+def _create_collection() -> Executable:
+    made = sqlite.insert(COLLECTIONS).values(
+        user_id=USER, name=COLLECTION, modified=bindparam("time")
+    )
     statement: Executable = made.on_conflict_do_update(
         index_elements=[COLLECTIONS.c.user_id, COLLECTIONS.c.name],
         set_={"modified": made.excluded.modified},
@@ -177,9 +190,11 @@ def _create_collection(insert: Any) -> Executable:  # noqa: ANN401 - as above
     return statement
 
 
-def _create_record(insert: Any) -> Executable:  # noqa: ANN401 - as above
+def _create_record() -> Executable:
     """Make a record or replace its payload; fields that are not named stay while it lives."""
-    made = insert(RECORDS).values({column.name: bindparam(column.name) for column in RECORDS.c})
+    made = sqlite.insert(RECORDS).values(
+        {column.name: bindparam(column.name) for column in RECORDS.c}
+    )
     replaced: dict[str, Any] = {
         name: made.excluded[name] for name in ("modified", "expires", "size", "payload")
     }
@@ -195,7 +210,7 @@ def _create_record(insert: Any) -> Executable:  # noqa: ANN401 - as above
 
 
 def _create_purge() -> Delete:
-    """Leave out what others are writing just now: it comes to life, or the next purge has it."""
+    """Leave alone what others are writing just now: it comes to life, or the next purge has it."""
     ended = (
         select(RECORDS.c.collection_id, RECORDS.c.id)
         .where(RECORDS.c.expires <= NOW)
@@ -203,3 +218,6 @@ def _create_purge() -> Delete:
         .with_for_update(skip_locked=True)
     )
     return delete(RECORDS).where(tuple_(RECORDS.c.collection_id, RECORDS.c.id).in_(ended))
+
+
+PURGE = _create_purge()
