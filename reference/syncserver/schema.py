@@ -68,6 +68,9 @@ COLLECTIONS = Table(
     UniqueConstraint("user_id", "name"),
 )
 
+_ID = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by its characters, as on SQLite, and not by the rules of some language."""
+
 RECORDS = Table(
     "storage_records",
     METADATA,
@@ -78,7 +81,7 @@ RECORDS = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("id", Text, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("modified", BigInteger, nullable=False),
     Column("sortindex", Integer),
     Column("parentid", Text),

@@ -8,6 +8,8 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -44,7 +46,7 @@ def upgrade() -> None:
             primary_key=True,
             autoincrement=False,
         ),
-        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("id", ID, primary_key=True),
         sa.Column("modified", sa.BigInteger, nullable=False),
         sa.Column("sortindex", sa.Integer),
         sa.Column("parentid", sa.Text),
