@@ -78,7 +78,8 @@ def parse_query(query: bytes) -> Query:
 
 
 def _create_selection(values: Mapping[str, str]) -> Selection:
-    limit = _read_count(values, "limit")
+    limit = _read_count(values, "limit") or None
+    offset = _read_count(values, "offset") or 0
     ids = values.get("ids")
     return Selection(
         ids=None if ids is None else tuple(name for name in ids.split(",") if name),
@@ -88,8 +89,8 @@ def _create_selection(values: Mapping[str, str]) -> Selection:
         older=_read_time(values, "older"),
         index_above=_read_number(values, "index_above"),
         index_below=_read_number(values, "index_below"),
-        limit=limit or None,
-        offset=(_read_count(values, "offset") or 0) if limit else 0,
+        limit=limit,
+        offset=0 if limit is None else offset,
         sort=next((item for item in Sort if item == values.get("sort")), None),
     )
 

@@ -106,19 +106,27 @@ class Client:
 class Server:
     url: str
     process: subprocess.Popen[str]
+    clients: list[Client] = field(default_factory=list)
 
     def create_client(self, user: str = "user1", **more: str) -> Client:
-        return Client(self.url, user, **more)
+        """Return a client that is closed when the server ends."""
+        self.clients.append(Client(self.url, user, **more))
+        return self.clients[-1]
 
     def kill(self) -> None:
         """End the process as loss of power ends it: it gets no time to do anything."""
         self.process.kill()
-        self.process.communicate(timeout=TIMEOUT)
+        self._wait()
 
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.communicate(timeout=TIMEOUT)
+            self._wait()
+
+    def _wait(self) -> None:
+        self.process.communicate(timeout=TIMEOUT)
+        for client in self.clients:
+            client.close()
 
 
 def start(folder: Path, url: str, *options: str) -> Server:
