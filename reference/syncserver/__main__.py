@@ -103,9 +103,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     options = create_parser().parse_args(arguments)
     try:
         layers = load_layers(options, environment)
+        for section, kind in SECTIONS.items():
+            load_section(section, kind, layers)
         settings = load_section("server", ServerSettings, layers)
-        assembly = assemble(settings, layers)
         listener = listen(settings.host, settings.port)
+        assembly = assemble(settings, layers)
     except (SettingsError, ListenError) as error:
         sys.stderr.write(f"syncserver: {error}\n")
         return WRONG_USAGE

@@ -11,6 +11,8 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -66,6 +68,7 @@ def create_application(
         redirect_slashes=False,
         lifespan=_create_lifespan([*standard.lifespans, *(item.lifespan for item in services)]),
     )
+    app.openapi = partial(_describe, app)  # type: ignore[method-assign]
     install_problems(app, standard.retry_after)
     install_heartbeat(app, services, version, standard.is_draining)
     for service in services:
@@ -75,6 +78,15 @@ def create_application(
     for guard in standard.guards:
         inner = guard(inner)
     return Entrance(inner, standard.reception)
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, made once; services name the scheme `basic` in it."""
+    if app.openapi_schema is None:
+        document = FastAPI.openapi(app)
+        scheme = {"type": "http", "scheme": "basic"}
+        document.setdefault("components", {})["securitySchemes"] = {"basic": scheme}
+    return app.openapi_schema or {}
 
 
 def _create_lifespan(

@@ -1,7 +1,7 @@
 """What an operator can set for the server as a whole, and the sections of all services.
 
-Owns names, limits and defaults of the sections `server` and `mail`, and the list of sections.  Must
-not know where a value comes from.
+Owns names, limits and defaults of the section `server`, and the list of sections.  Must not know
+where a value comes from.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from syncserver.database import DatabaseSettings
 from syncserver.keyexchange import KeyExchangeSettings
+from syncserver.mail import MailSettings
+from syncserver.password import PasswordSettings
+from syncserver.registration import RegistrationSettings
+from syncserver.storage import StorageSettings
 
 
 def _require_network(text: str) -> str:
@@ -99,5 +104,10 @@ class ServerSettings:
 
 SECTIONS: dict[str, type[Any]] = {
     "server": ServerSettings,
+    "database": DatabaseSettings,
+    "password": PasswordSettings,
+    "mail": MailSettings,
+    "registration": RegistrationSettings,
+    "storage": StorageSettings,
     "keyexchange": KeyExchangeSettings,
 }

@@ -193,6 +193,7 @@ def test_the_openapi_document_lists_the_real_operations_and_their_statuses(clien
     operations = {
         f"{method.upper()} {path}": set(operation["responses"]) - {"default"}
         for path, methods in document["paths"].items()
+        if path.startswith("/keyexchange")
         for method, operation in methods.items()
     }
     assert operations == {
