@@ -183,6 +183,11 @@ def serve_in_thread(*services: Service) -> Iterator[Client]:
         assert not thread.is_alive()
 
 
+@pytest.fixture(scope="session")
+def start_process() -> Callable[..., Server]:
+    return start
+
+
 @pytest.fixture
 def serve_services() -> Callable[..., object]:
     return serve_in_thread
