@@ -42,4 +42,14 @@ honestdocs_services = {
         "version": "/__version__",
         "pages": ["services/keyexchange"],
     },
+    "storage": {
+        "title": "Storage",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {"PYTHONPATH": "reference"},
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "setup": "source/services/storage.http",
+        "pages": ["services/storage"],
+    },
 }
