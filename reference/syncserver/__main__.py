@@ -134,6 +134,7 @@ def _prepare(settings: ServerSettings, assembly: Assembly) -> Engine:
             retry_after=settings.retry_after,
             is_draining=lambda: bool(draining),
             lifespans=assembly.lifespans,
+            guards=assembly.guards,
         ),
     )
     engine_settings = EngineSettings(

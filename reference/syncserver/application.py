@@ -24,7 +24,7 @@ from syncserver.limits import BodyLimits
 from syncserver.problem import install_problems
 from syncserver.service import Lifespan, Service
 
-Guard = Callable[[ASGIApp], ASGIApp]
+GuardMaker = Callable[[ASGIApp], ASGIApp]
 """Puts something before an application that may answer in its place."""
 
 
@@ -46,7 +46,7 @@ class Standard:
     body_timeout: float = 30
     retry_after: int = 0
     is_draining: Callable[[], bool] = bool
-    guards: Sequence[Guard] = ()
+    guards: Sequence[GuardMaker] = ()
     lifespans: Sequence[Lifespan] = ()
 
 

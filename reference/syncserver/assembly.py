@@ -15,12 +15,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from syncserver import keyexchange, registration, storage
+from redis.asyncio import Redis
+
+from syncserver import blacklist, keyexchange, registration, storage
 from syncserver.accounts import Accounts
+from syncserver.application import GuardMaker
+from syncserver.blacklist import BlacklistSettings, MemoryBlacklist, RedisBlacklist
+from syncserver.blacklist.store import BlacklistStore
+from syncserver.cache import create_cache
 from syncserver.configuration import ServerSettings
 from syncserver.credentials import CredentialCache, PasswordAuthenticator
 from syncserver.database import Database, DatabaseError, DatabaseSettings, open_database
 from syncserver.keyexchange import KeyExchangeSettings
+from syncserver.keyexchange.redisstore import RedisStore
 from syncserver.mail import MailSettings, create_mailer
 from syncserver.password import Hasher, PasswordSettings
 from syncserver.registration import Registrar, RegistrationSettings, create_captcha
@@ -35,6 +42,7 @@ class Assembly:
 
     services: Sequence[Service]
     lifespans: Sequence[Lifespan] = ()
+    guards: Sequence[GuardMaker] = ()
 
 
 def assemble(settings: ServerSettings, layers: Sequence[Layer]) -> Assembly:
@@ -46,7 +54,8 @@ def assemble(settings: ServerSettings, layers: Sequence[Layer]) -> Assembly:
         "keyexchange": parts.create_keyexchange,
     }
     services = [makers[name]() for name in dict.fromkeys(settings.services)]
-    return Assembly(services=services, lifespans=parts.lifespans)
+    page, guard = parts.create_blacklist()
+    return Assembly(services=[*services, page], lifespans=parts.lifespans, guards=[guard])
 
 
 class _Parts:
@@ -83,11 +92,31 @@ class _Parts:
         )
 
     def create_keyexchange(self) -> Service:
+        settings = load_section("keyexchange", KeyExchangeSettings, self._layers)
+        redis = self._redis
         return keyexchange.create_service(
-            load_section("keyexchange", KeyExchangeSettings, self._layers),
+            settings,
             clock=time.monotonic,
             randomness=self._randomness,
+            store=RedisStore(redis, ttl=settings.ttl) if redis is not None else None,
         )
+
+    def create_blacklist(self) -> tuple[Service, GuardMaker]:
+        settings = load_section("blacklist", BlacklistSettings, self._layers)
+        store: BlacklistStore
+        if self._redis is not None:
+            store = RedisBlacklist(self._redis)
+        else:
+            store = MemoryBlacklist(clock=time.monotonic, max_addresses=settings.max_addresses)
+        return blacklist.create_service(settings, store), blacklist.create_guard(settings, store)
+
+    @cached_property
+    def _redis(self) -> Redis | None:
+        if not self._settings.redis:
+            return None
+        redis, live = create_cache(self._settings.redis)
+        self.lifespans.append(live)
+        return redis
 
     @cached_property
     def _folder(self) -> Path:

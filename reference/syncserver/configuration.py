@@ -7,11 +7,11 @@ where a value comes from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from syncserver.blacklist.settings import BlacklistSettings, NetworkList
 from syncserver.database import DatabaseSettings
 from syncserver.keyexchange import KeyExchangeSettings
 from syncserver.mail import MailSettings
@@ -19,13 +19,6 @@ from syncserver.password import PasswordSettings
 from syncserver.registration import RegistrationSettings
 from syncserver.storage import StorageSettings
 
-
-def _require_network(text: str) -> str:
-    ip_network(text, strict=False)
-    return text
-
-
-NetworkList = tuple[Annotated[str, AfterValidator(_require_network)], ...]
 ServiceName = Literal["registration", "storage", "keyexchange"]
 
 
@@ -110,4 +103,5 @@ SECTIONS: dict[str, type[Any]] = {
     "registration": RegistrationSettings,
     "storage": StorageSettings,
     "keyexchange": KeyExchangeSettings,
+    "blacklist": BlacklistSettings,
 }

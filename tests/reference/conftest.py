@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from servers.cache import use_cache
 from syncserver.application import create_application
 from syncserver.heartbeat import Version
 from syncserver.listener import EngineSettings, create_engine, listen
@@ -138,9 +139,26 @@ def start(*arguments: str, **variables: str) -> Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server with the settings that it has when nothing is said."""
-    running = start()
+def cache_url() -> Iterator[str]:
+    """The URL of a Redis database that is empty at first."""
+    with use_cache() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_cache_url(cache_url: str) -> str:
+    """The same database, emptied for the test that asks."""
+    with use_cache():
+        return cache_url
+
+
+@pytest.fixture(
+    scope="session", params=["memory", pytest.param("redis", marks=pytest.mark.needs_redis)]
+)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server with the settings that it has when nothing is said; also one with a Redis."""
+    options = ("--redis", request.getfixturevalue("cache_url")) if request.param == "redis" else ()
+    running = start(*options)
     yield running
     running.stop()
 
