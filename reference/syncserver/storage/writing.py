@@ -79,10 +79,7 @@ WITH clock AS (
     )
     SELECT place.id, row.id, clock.modified, row.sortindex, row.parentid, row.predecessorid,
         COALESCE(%(now)s + row.ttl, %(forever)s), octet_length(row.payload), row.payload
-    FROM clock, place, unnest(
-        %(id)b::text[], %(sortindex)b::integer[], %(parentid)b::text[],
-        %(predecessorid)b::text[], %(ttl)b::bigint[], %(payload)b::bytea[]
-    ) AS row (id, sortindex, parentid, predecessorid, ttl, payload)
+    FROM clock, place, (rows) AS row (id, sortindex, parentid, predecessorid, ttl, payload)
     ON CONFLICT (collection_id, id) DO UPDATE SET
         modified = excluded.modified, expires = excluded.expires,
         size = excluded.size, payload = excluded.payload,
@@ -96,11 +93,27 @@ WITH clock AS (
 SELECT modified FROM clock
 """
 
+# A list takes much longer to send than a value, so a single record has a statement of its own.
+_ONE = _JOINED.replace(
+    "(rows)",
+    """(VALUES (
+        %(id)b::text, %(sortindex)b::integer, %(parentid)b::text,
+        %(predecessorid)b::text, %(ttl)b::bigint, %(payload)b::bytea
+    ))""",
+)
+_SEVERAL = _JOINED.replace(
+    "(rows)",
+    """unnest(
+        %(id)b::text[], %(sortindex)b::integer[], %(parentid)b::text[],
+        %(predecessorid)b::text[], %(ttl)b::bigint[], %(payload)b::bytea[]
+    )""",
+)
+
 _FIELDS = ("id", "sortindex", "parentid", "predecessorid", "ttl", "payload")
 
 
 class JoinedWriter:
-    """Writes with one statement of PostgreSQL, however many drafts there are."""
+    """Writes with one statement of PostgreSQL."""
 
     def __call__(
         self, connection: Connection, place: Place, puts: Sequence[Draft], now: int
@@ -113,8 +126,11 @@ class JoinedWriter:
             "now": now // PER_SECOND,
             "forever": FOREVER,
         }
+        if len(puts) == 1:
+            parameters |= {field: getattr(puts[0], field) for field in _FIELDS}
+            return int(connection.exec_driver_sql(_ONE, parameters).scalar_one())
         for field in _FIELDS:
             values = [getattr(draft, field) for draft in puts]
             # A column that nobody names needs no array: what is too short is filled with NULL.
             parameters[field] = values if any(value is not None for value in values) else None
-        return int(connection.exec_driver_sql(_JOINED, parameters).scalar_one())
+        return int(connection.exec_driver_sql(_SEVERAL, parameters).scalar_one())
