@@ -13,6 +13,11 @@ ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def upgrade() -> None:
     """Make the tables."""
+    _create_collections()
+    _create_records()
+
+
+def _create_collections() -> None:
     op.create_table(
         "storage_clocks",
         sa.Column(
@@ -37,6 +42,9 @@ def upgrade() -> None:
         sa.Column("modified", sa.BigInteger, nullable=False),
         sa.UniqueConstraint("user_id", "name"),
     )
+
+
+def _create_records() -> None:
     op.create_table(
         "storage_records",
         sa.Column(
