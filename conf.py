@@ -32,6 +32,15 @@ copybutton_prompt_text = r"\$ "
 copybutton_prompt_is_regexp = True
 
 honestdocs_services = {
+    "registration": {
+        "title": "Registration",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {"PYTHONPATH": "reference"},
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "pages": ["services/registration"],
+    },
     "keyexchange": {
         "title": "Key Exchange",
         "owner": "Services",
