@@ -32,6 +32,15 @@ copybutton_prompt_text = r"\$ "
 copybutton_prompt_is_regexp = True
 
 honestdocs_services = {
+    "registration": {
+        "title": "Registration",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {"PYTHONPATH": "reference"},
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "pages": ["services/registration"],
+    },
     "keyexchange": {
         "title": "Key Exchange",
         "owner": "Services",
@@ -41,5 +50,44 @@ honestdocs_services = {
         "heartbeat": "/__heartbeat__",
         "version": "/__version__",
         "pages": ["services/keyexchange"],
+    },
+    "storage": {
+        "title": "Storage",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {"PYTHONPATH": "reference"},
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "setup": "source/services/storage.http",
+        "pages": ["services/storage"],
+    },
+    "blacklisting": {
+        "title": "Blacklisting",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {
+            "PYTHONPATH": "reference",
+            "SYNCSERVER_TRUSTED_PROXIES": "127.0.0.1",
+            "SYNCSERVER_BLACKLIST_BAD_REQUESTS": "3",
+            "SYNCSERVER_BLACKLIST_NEVER": "10.0.0.0/8",
+            "SYNCSERVER_BLACKLIST_ADMIN_PASSWORD": "open sesame",
+        },
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "pages": ["services/blacklisting"],
+    },
+    "responsecodes": {
+        "title": "Response codes",
+        "owner": "Services",
+        "command": "{python} -m syncserver --port {port}",
+        "env": {
+            "PYTHONPATH": "reference",
+            "SYNCSERVER_REGISTRATION_CAPTCHA": "sum",
+            "SYNCSERVER_REGISTRATION_SECRET": "let the tests in",
+            "SYNCSERVER_STORAGE_QUOTA": "1",
+        },
+        "heartbeat": "/__heartbeat__",
+        "version": "/__version__",
+        "pages": ["services/responsecodes"],
     },
 }

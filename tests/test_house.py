@@ -82,7 +82,12 @@ PARTS = (
     Part(name="honestdocs.hosting", ours=("honestdocs.contract",)),
     Part(
         name="syncserver",
-        others=frozenset({"fastapi", "starlette", "uvicorn", "pydantic", "dockerflow", "anyio"}),
+        others=frozenset(
+            """
+            aiosmtplib alembic anyio argon2 dockerflow fastapi httptools pydantic redis sqlalchemy
+            starlette uvicorn
+            """.split()
+        ),
     ),
 )
 

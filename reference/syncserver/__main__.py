@@ -1,7 +1,7 @@
 """`python -m syncserver`: reads the settings, puts the services together and serves them.
 
-Owns the command line.  The only module that touches the process: arguments, environment, files,
-clock, randomness, logging.
+Owns the command line.  The module that touches the process: arguments, environment, files, clock,
+logging.
 """
 
 from __future__ import annotations
@@ -9,21 +9,30 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import random
+import socket
 import sys
 import time
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field
-
-from syncserver import __version__, keyexchange
-from syncserver.application import create_application
+from syncserver import __version__
+from syncserver.application import Standard, create_application
+from syncserver.assembly import Assembly, assemble
+from syncserver.client import parse_networks
+from syncserver.configuration import SECTIONS, ServerSettings
+from syncserver.entrance import Reception
 from syncserver.heartbeat import Version, read_build
-from syncserver.keyexchange import KeyExchangeSettings
-from syncserver.listener import ListenError, create_engine, listen, serve
+from syncserver.listener import (
+    Draining,
+    Engine,
+    EngineSettings,
+    ListenError,
+    create_engine,
+    listen,
+    serve,
+)
+from syncserver.log import Formatter, Origin, RequestLog
 from syncserver.settings import (
     Layer,
     SettingsError,
@@ -36,31 +45,14 @@ from syncserver.settings import (
 
 WRONG_USAGE = 2
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
-    """Settings of the section `server`: the process, whatever it serves."""
-
-    host: Annotated[str, Field(min_length=1, description="address to listen on")] = "127.0.0.1"
-    port: Annotated[
-        int, Field(ge=0, le=65535, description="port to listen on, 0 for a free one; also PORT")
-    ] = 8000
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error", "critical"],
-        Field(description="least level that is logged: debug, info, warning, error or critical"),
-    ] = "info"
-    shutdown_timeout: Annotated[
-        int, Field(ge=0, le=3600, description="seconds that open requests get at the end")
-    ] = 5
-    source: Annotated[str, Field(description="where the source is kept, told by /__version__")] = (
-        "reference/syncserver"
-    )
-    commit: Annotated[str, Field(description="commit that is running, told by /__version__")] = (
-        "unknown"
-    )
-
-
-SECTIONS = {"server": ServerSettings, "keyexchange": KeyExchangeSettings}
+_OPTIONS = {
+    "host": ("HOST", "address to listen on"),
+    "port": ("N", "port to listen on, 0 for a free one"),
+    "data": ("DIR", "folder that keeps what must last; without it nothing outlives the server"),
+    "services": ("NAMES", "what to serve, of registration,storage,keyexchange; default: all"),
+    "database": ("URL", "sqlite:///FILE or postgresql://...; default: a file in DIR"),
+    "redis": ("URL", "redis://... that several servers share"),
+}
 
 
 def create_parser() -> argparse.ArgumentParser:
@@ -69,13 +61,14 @@ def create_parser() -> argparse.ArgumentParser:
         prog="python -m syncserver",
         description="Serve the Sync services until SIGTERM or SIGINT.",
         epilog="Settings of the file, with their defaults and environment variables.\n"
-        "The command line counts before the environment, the environment before the file.\n\n"
+        "The command line counts before the environment, the environment before the file.\n"
+        "In the environment and on the command line, lists are written with commas.\n\n"
         + "\n".join(explain(SECTIONS))
         + "\n\nExit status: 0 ended by a signal, 2 wrong settings or the port is not to be had.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--host", metavar="HOST", help="address to listen on")
-    parser.add_argument("--port", metavar="N", help="port to listen on, 0 for a free one")
+    for name, (word, text) in _OPTIONS.items():
+        parser.add_argument(f"--{name}", metavar=word, help=text)
     parser.add_argument("--config", metavar="FILE.toml", help="file of settings")
     parser.add_argument("--version", action="version", version=f"syncserver {__version__}")
     return parser
@@ -83,7 +76,7 @@ def create_parser() -> argparse.ArgumentParser:
 
 def load_layers(options: argparse.Namespace, environment: Mapping[str, str]) -> list[Layer]:
     """Return what file, environment and command line say.  Raises `SettingsError`."""
-    given = {"host": options.host, "port": options.port}
+    given = {name: getattr(options, name) for name in _OPTIONS}
     return [
         _read_file(options.config),
         read_environment(environment, SECTIONS),
@@ -110,28 +103,63 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     options = create_parser().parse_args(arguments)
     try:
         layers = load_layers(options, environment)
+        for section, kind in SECTIONS.items():
+            load_section(section, kind, layers)
         settings = load_section("server", ServerSettings, layers)
-        exchange = load_section("keyexchange", KeyExchangeSettings, layers)
         listener = listen(settings.host, settings.port)
+        assembly = assemble(settings, layers)
     except (SettingsError, ListenError) as error:
         sys.stderr.write(f"syncserver: {error}\n")
         return WRONG_USAGE
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    service = keyexchange.create_service(
-        exchange, clock=time.monotonic, randomness=random.SystemRandom()
-    )
-    version = Version(
-        source=settings.source,
-        version=__version__,
-        commit=settings.commit,
-        build=read_build(Path(__file__).parent),
-    )
-    app = create_application((service,), version)
-    engine = create_engine(app, shutdown_timeout=settings.shutdown_timeout)
-    serve(engine, listener, announce)
+    serve(_prepare(settings, assembly), listener, announce)
     return 0
+
+
+def _prepare(settings: ServerSettings, assembly: Assembly) -> Engine:
+    origin = Origin(hostname=socket.gethostname(), pid=os.getpid(), clock=time.time)
+    _start_logging(settings, origin)
+    draining = Draining()
+    app = create_application(
+        assembly.services,
+        Version(
+            source=settings.source,
+            version=__version__,
+            commit=settings.commit,
+            build=read_build(Path(__file__).parent),
+        ),
+        Standard(
+            reception=_create_reception(settings, origin),
+            max_body=settings.max_body,
+            body_timeout=settings.body_timeout,
+            retry_after=settings.retry_after,
+            is_draining=lambda: bool(draining),
+            lifespans=assembly.lifespans,
+            guards=assembly.guards,
+        ),
+    )
+    engine_settings = EngineSettings(
+        grace=settings.shutdown_grace,
+        shutdown_timeout=settings.shutdown_timeout,
+        max_head=settings.max_head,
+        head_timeout=settings.head_timeout,
+    )
+    return create_engine(app, engine_settings, draining)
+
+
+def _start_logging(settings: ServerSettings, origin: Origin) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter(origin))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+
+
+def _create_reception(settings: ServerSettings, origin: Origin) -> Reception:
+    wanted = settings.log_requests and settings.log_level in ("debug", "info")
+    return Reception(
+        clock=time.monotonic,
+        create_id=lambda: uuid.uuid4().hex,
+        trusted=parse_networks(settings.trusted_proxies),
+        log=RequestLog(origin=origin, write=sys.stderr.write) if wanted else None,
+    )
 
 
 def announce(url: str) -> None:

@@ -5,6 +5,7 @@ Owns health and version.  Must not know what a service checks: it calls the chec
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +17,9 @@ from dockerflow.fastapi import router as dockerflow_router
 from fastapi import APIRouter, FastAPI
 
 from syncserver.service import Service, UnavailableError
+
+PATIENCE = 5
+"""Seconds that the check of a service may take."""
 
 # Dockerflow's own version page reads a file at every request and its error page lets anybody
 # raise a fault, so of its router the two heartbeats are served and the version is ours.
@@ -32,12 +36,21 @@ class Version:
     build: str
 
 
-def install_heartbeat(app: FastAPI, services: Sequence[Service], version: Version) -> None:
-    """Serve the Dockerflow pages on `app`; the heartbeat is 503 while a service's check fails."""
+def install_heartbeat(
+    app: FastAPI,
+    services: Sequence[Service],
+    version: Version,
+    is_draining: Callable[[], bool] = bool,
+) -> None:
+    """Serve the Dockerflow pages on `app`.
+
+    The heartbeat is 503 while a service's check fails, and once the server is about to end.
+    """
     # Dockerflow keeps its checks for the whole process: the newest application's count.
     checks.clear_checks()
     for service in services:
         checks.register(_create_check(service), name=service.name)
+    checks.register(_create_end_check(is_draining), name="server")
     app.state.DOCKERFLOW_HEARTBEAT_FAILED_STATUS_CODE = int(HTTPStatus.SERVICE_UNAVAILABLE)
     heartbeats = [route for route in dockerflow_router.routes if route.path in _HEARTBEATS]
     app.include_router(APIRouter(routes=heartbeats), include_in_schema=False)
@@ -47,10 +60,23 @@ def install_heartbeat(app: FastAPI, services: Sequence[Service], version: Versio
 def _create_check(service: Service) -> Callable[[], Awaitable[list[checks.CheckMessage]]]:
     async def check() -> list[checks.CheckMessage]:
         try:
-            await service.check()
+            async with asyncio.timeout(PATIENCE):
+                await service.check()
+        except TimeoutError:
+            detail = f"No answer within {PATIENCE} seconds."
+            return [checks.Error(detail, id=f"{service.name}.slow")]
         except UnavailableError as error:
             return [checks.Error(str(error), id=f"{service.name}.unavailable")]
         return []
+
+    return check
+
+
+def _create_end_check(
+    is_draining: Callable[[], bool],
+) -> Callable[[], Awaitable[list[checks.CheckMessage]]]:
+    async def check() -> list[checks.CheckMessage]:
+        return [checks.Error("The server is about to end.", id="server.end")] * is_draining()
 
     return check
 

@@ -1,17 +1,23 @@
 """Listening: one socket, one process, until a signal ends it.
 
-Owns the socket, the HTTP engine and signals.  Must not know what is served.
+Owns the socket, the HTTP engine, signals and the order of the end.  Must not know what is served.
 """
 
 from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from syncserver.protocol import LimitedProtocol
 
 KEEP_ALIVE = 75
 BACKLOG = 1024
@@ -29,6 +35,31 @@ class Listener:
     url: str
 
 
+@dataclass(slots=True, kw_only=True)
+class Draining:
+    """Whether the server is about to end; `since` is when it was told so, in monotonic seconds."""
+
+    since: float | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether the end has begun."""
+        return self.since is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """How the engine treats connections; times in seconds, `max_head` in bytes.
+
+    For `grace` seconds after SIGTERM everything is served as before, only the heartbeat tells that
+    the server is about to end; then open requests get `shutdown_timeout` seconds.
+    """
+
+    grace: float = 0
+    shutdown_timeout: int = 5
+    max_head: int = 16384
+    head_timeout: float = 30
+
+
 def listen(host: str, port: int) -> Listener:
     """Bind `host` and `port` (0: a free one) and return the listener.  Raises `ListenError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -41,10 +72,42 @@ def listen(host: str, port: int) -> Listener:
     return Listener(sock=sock, url=f"http://{name}:{sock.getsockname()[1]}")
 
 
-def create_engine(app: ASGIApp, *, shutdown_timeout: int) -> uvicorn.Server:
-    """Return the HTTP engine; it gives open requests `shutdown_timeout` seconds at the end."""
+class Engine(uvicorn.Server):
+    """The HTTP engine, which after SIGTERM first drains and then ends."""
+
+    def __init__(self, config: uvicorn.Config, draining: Draining, grace: float) -> None:
+        """Tell `draining` when the end begins, `grace` seconds before it comes."""
+        super().__init__(config)
+        self._draining = draining
+        self._grace = grace
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain at the first SIGTERM; end at any other signal and at the second."""
+        if sig != signal.SIGTERM or self._draining or self._grace <= 0:
+            super().handle_exit(sig, frame)
+        self._draining.since = time.monotonic()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell whether it is time to end; the engine asks ten times a second."""
+        since = self._draining.since
+        if since is not None and time.monotonic() - since >= self._grace:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+def create_engine(
+    app: ASGIApp,
+    settings: EngineSettings = EngineSettings(),
+    draining: Draining | None = None,
+) -> Engine:
+    """Return the HTTP engine that serves `app`."""
+    protocol: Any = partial(
+        LimitedProtocol, max_head=settings.max_head, head_timeout=settings.head_timeout
+    )
     config = uvicorn.Config(
         app,
+        http=protocol,
+        loop="uvloop",
         ws="none",
         lifespan="on",
         log_config=None,
@@ -52,13 +115,13 @@ def create_engine(app: ASGIApp, *, shutdown_timeout: int) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=shutdown_timeout,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
     )
-    return uvicorn.Server(config)
+    return Engine(config, draining or Draining(), settings.grace)
 
 
-def serve(engine: uvicorn.Server, listener: Listener, announce: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish open requests and return.
+def serve(engine: Engine, listener: Listener, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain, finish open requests and return.
 
     `announce` is told the URL as soon as requests and signals are heard.
     """

@@ -6,6 +6,8 @@ promises another form for its own refusals answers with a response of its own in
 
 from __future__ import annotations
 
+import logging
+import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -18,6 +20,7 @@ from syncserver.service import UnavailableError
 
 # RFC 9110 renamed it; the library has the new name from Python 3.13 on.
 _TITLES = {413: "Content Too Large"}
+_log = logging.getLogger("syncserver.problem")
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
@@ -34,10 +37,18 @@ def create_problem(
     )
 
 
-def install_problems(app: FastAPI) -> None:
-    """Make every error that leaves a route of `app` a problem answer."""
+def install_problems(app: FastAPI, retry_after: int = 0) -> None:
+    """Make every error that leaves a route of `app` a problem answer.
+
+    A 503 tells to come back after `retry_after` seconds, 0: it does not tell.
+    """
+    advice = {"Retry-After": str(retry_after)} if retry_after else {}
+
+    async def answer_unavailable(_request: Request, error: UnavailableError) -> Response:
+        return create_problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), advice)
+
     app.exception_handler(HTTPException)(_answer_refusal)
-    app.exception_handler(UnavailableError)(_answer_unavailable)
+    app.exception_handler(UnavailableError)(answer_unavailable)
     app.exception_handler(Exception)(_answer_fault)
 
 
@@ -68,10 +79,15 @@ def _read_allowed(request: Request) -> list[str]:
     ]
 
 
-async def _answer_unavailable(_request: Request, error: UnavailableError) -> Response:
-    return create_problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+async def _answer_fault(request: Request, _error: Exception) -> Response:
+    """Say nothing of the fault itself: the client cannot mend it.
 
-
-async def _answer_fault(_request: Request, _error: Exception) -> Response:
-    """Say nothing of the fault itself: the server logs it, the client cannot mend it."""
-    return create_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The server made a mistake.")
+    The number leads to it in the log, where the engine tells the fault and this line which
+    request met it.
+    """
+    crash_id = uuid.uuid4().hex
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    _log.error("application error: crash id %s, request id %s", crash_id, request_id)
+    return create_problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, f"application error: crash id {crash_id}"
+    )

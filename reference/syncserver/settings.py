@@ -6,6 +6,7 @@ there are; the environment and the text of the file are arguments.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
@@ -97,12 +98,23 @@ def load_section(section: str, kind: type[S], layers: Sequence[Layer]) -> S:
 
 
 def _check(found: Value, adapter: TypeAdapter[object]) -> object:
+    value = found.value
+    if isinstance(value, list):
+        value = tuple(value)
+    elif isinstance(value, str) and not found.exact and _is_list(adapter):
+        value = tuple(part.strip() for part in value.split(",") if part.strip())
     try:
-        return adapter.validate_python(found.value, strict=found.exact)
+        return adapter.validate_python(value, strict=found.exact)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         message = f"{found.section}.{found.key} = {found.value!r} ({found.place}): {reason}"
         raise SettingsError(message) from None
+
+
+def _is_list(adapter: TypeAdapter[object]) -> bool:
+    """Tell whether the setting is a list, which text outside a file writes with commas."""
+    schema: Mapping[str, object] = adapter.core_schema
+    return schema["type"] == "tuple"
 
 
 def _require_known(name: str, known: Sequence[str], what: str) -> None:
@@ -134,8 +146,8 @@ def explain(sections: Sections) -> Iterator[str]:
 
 
 def _render(field: Field[Any]) -> str:
-    value = field.default
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    # JSON writes strings, numbers, booleans and lists of them as TOML does.
+    return json.dumps(field.default)
 
 
 def _describe(hint: object) -> str:

@@ -5,28 +5,38 @@ Every wait has a time limit, so that a server that hangs fails its test.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from servers.cache import use_cache
 from syncserver.application import create_application
 from syncserver.heartbeat import Version
-from syncserver.listener import create_engine, listen
+from syncserver.listener import EngineSettings, create_engine, listen
 from syncserver.service import Service
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 20
+DEFAULTS = {"SYNCSERVER_SHUTDOWN_GRACE": "0"}
+"""What the tests set for every server: none of them waits at its end."""
+
+LOGS = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, LOGS)
 
 MOBILE = "a1" * 128
 DESKTOP = "b2" * 128
@@ -84,43 +94,71 @@ class Server:
     url: str
     process: subprocess.Popen[str]
     client: Client
+    log: Path
 
     def stop(self) -> str:
-        """End the server and return what it logged, nothing the second time."""
-        if self.process.stderr is None or self.process.stderr.closed:
-            return ""
+        """End the server and return what it logged."""
         self.process.terminate()
-        _, log = self.process.communicate(timeout=TIMEOUT)
-        return log
+        self.process.communicate(timeout=TIMEOUT)
+        return self.read_log()
+
+    def read_log(self) -> str:
+        """Return what the server has logged until now."""
+        return self.log.read_text()
+
+    def read_lines(self) -> list[dict[str, Any]]:
+        """Return the log as the objects that its lines are."""
+        return [json.loads(line) for line in self.read_log().splitlines()]
 
 
 def create_environment(**variables: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT / "reference"), **variables}
+    return {**kept, "PYTHONPATH": str(ROOT / "reference"), **DEFAULTS, **variables}
 
 
 def start(*arguments: str, **variables: str) -> Server:
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "syncserver", "--port", "0", *arguments],
-        env=create_environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    # A file and no pipe, since nobody reads along: a full pipe would stop the server.
+    number, name = tempfile.mkstemp(dir=LOGS)
+    os.close(number)
+    with Path(name).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "syncserver", "--port", "0", *arguments],
+            env=create_environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     assert process.stdout is not None
     killer = threading.Timer(TIMEOUT, process.kill)
     killer.start()
     line = process.stdout.readline()
     killer.cancel()
     found = re.search(r"listening on (http://\S+)", line)
-    assert found, (line, process.communicate(timeout=TIMEOUT))
-    return Server(url=found[1], process=process, client=Client(found[1]))
+    assert found, (line, process.communicate(timeout=TIMEOUT), Path(name).read_text())
+    return Server(url=found[1], process=process, client=Client(found[1]), log=Path(name))
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server with the settings that it has when nothing is said."""
-    running = start()
+def cache_url() -> Iterator[str]:
+    """The URL of a Redis database that is empty at first."""
+    with use_cache() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_cache_url(cache_url: str) -> str:
+    """The same database, emptied for the test that asks."""
+    with use_cache():
+        return cache_url
+
+
+@pytest.fixture(
+    scope="session", params=["memory", pytest.param("redis", marks=pytest.mark.needs_redis)]
+)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server with the settings that it has when nothing is said; also one with a Redis."""
+    options = ("--redis", request.getfixturevalue("cache_url")) if request.param == "redis" else ()
+    running = start(*options)
     yield running
     running.stop()
 
@@ -151,7 +189,8 @@ def serve_in_thread(*services: Service) -> Iterator[Client]:
     """Serve `services` on a real socket in this process, for parts that only it can hand over."""
     version = Version(source="tests", version="0", commit="none", build="none")
     listener = listen("127.0.0.1", 0)
-    engine = create_engine(create_application(services, version), shutdown_timeout=1)
+    app = create_application(services, version)
+    engine = create_engine(app, EngineSettings(shutdown_timeout=1))
     thread = threading.Thread(target=engine.run, kwargs={"sockets": [listener.sock]})
     thread.start()
     try:
@@ -160,6 +199,11 @@ def serve_in_thread(*services: Service) -> Iterator[Client]:
         engine.should_exit = True
         thread.join(TIMEOUT)
         assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def start_process() -> Callable[..., Server]:
+    return start
 
 
 @pytest.fixture

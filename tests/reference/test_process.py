@@ -22,12 +22,12 @@ TIMEOUT = 20
 def test_a_signal_ends_the_server_with_0_and_without_a_trace(
     start_server: Any, number: signal.Signals
 ) -> None:
-    process = start_server().process
-    process.send_signal(number)
-    output, log = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == 0
+    server = start_server()
+    server.process.send_signal(number)
+    output, _ = server.process.communicate(timeout=TIMEOUT)
+    assert server.process.returncode == 0
     assert output == ""
-    assert "Traceback" not in log
+    assert "Traceback" not in server.read_log()
 
 
 def test_a_signal_that_comes_at_once_ends_the_server_too(start_server: Any) -> None:
