@@ -114,7 +114,7 @@ def test_the_case_of_a_language_does_not_matter(language: str) -> None:
 def test_a_complete_message_is_one_in_any_language(language: str) -> None:
     assert is_relevant(language, GET)
     assert shapes(block(GET, language=language), block(OK, language=language)) == ["- GET 200"]
-    assert shapes(block("GET /a", language=language)) == []
+    assert shapes(block("GET /a", language=language, scope=None)) == []
 
 
 @pytest.mark.parametrize("language", ["bash", "Console", "shell-session", "text", ""])
@@ -266,3 +266,14 @@ def test_every_message_is_used_once_and_in_order(
 def test_blocks_of_a_page_in_prose_pair_as_they_are_written() -> None:
     written = "GET /a HTTP/1.1\n----\nHTTP/1.1 200 OK\n\n{}\n----\nGET /b HTTP/1.1\n"
     assert shapes(*spread(written)) == ["- GET 200", "- GET"]
+
+
+@pytest.mark.parametrize("language", ["", "none", "text"])
+def test_a_request_line_alone_is_a_request_where_an_operation_is_described(language: str) -> None:
+    line = "GET /a?page=2"
+    assert is_relevant(language, line, in_operation=True)
+    assert not is_relevant(language, line)
+    assert not is_relevant("python", line, in_operation=True)
+    assert not is_relevant(language, f"{line}\nand more", in_operation=True)
+    assert shapes(block(line, language=language), block(OK)) == ["- GET 200"]
+    assert shapes(block(line, language=language, scope=None), block(OK, scope=None)) == ["- - 200"]

@@ -85,6 +85,11 @@ def _is_field(line: str) -> bool:
     return bool(colon) and _NAME.fullmatch(name) is not None
 
 
+def is_request_line(text: str) -> bool:
+    """Whether a block is a method with a path and nothing else, as in ``GET /users?page=2``."""
+    return _TERSE.match(text.strip()) is not None
+
+
 def _starts(line: str, *, lenient: bool) -> bool:
     if line[:4].upper() == "HTTP" and _STATUS.match(line):
         return True

@@ -14,7 +14,7 @@ from honestdocs.contract.command import is_command, parse_command
 from honestdocs.contract.document import looks_like_json
 from honestdocs.contract.example import Block, Mark, Request, Response
 from honestdocs.contract.label import calls_request, calls_response, calls_status
-from honestdocs.contract.message import Flaw, is_message, parse_messages
+from honestdocs.contract.message import Flaw, is_message, is_request_line, parse_messages
 from honestdocs.contract.path import path_of
 from honestdocs.contract.placed import (
     Placed,
@@ -84,9 +84,14 @@ class Paired:
     flaws: tuple[tuple[Flaw, Block], ...]
 
 
-def is_relevant(language: str, text: str) -> bool:
-    """Whether a literal block can be part of an example at all."""
+def is_relevant(language: str, text: str, *, in_operation: bool = False) -> bool:
+    """Whether a literal block can be part of an example at all.
+
+    A request line alone is one where an operation is described; elsewhere it may be prose.
+    """
     name = language.lower()
+    if in_operation and name in SHELLS | {""} and is_request_line(text):
+        return True
     if name == "http" or name in JSONS:
         return True
     return is_message(text) or (name in SHELLS | {""} and is_command(text))
@@ -207,7 +212,8 @@ def _rewrites(last: _Open, placed: Placed, request: Request) -> bool:
 
 def _placed(block: Block, flaws: list[tuple[Flaw, Block]]) -> list[Placed]:
     language = block.language.lower()
-    if language == "http" or is_message(block.text):
+    plain = block.scope is not None and language in SHELLS | {""}
+    if language == "http" or is_message(block.text) or (plain and is_request_line(block.text)):
         return _messages(block, flaws)
     if language in SHELLS | {""} and is_command(block.text):
         return _commands(block, flaws)

@@ -21,7 +21,7 @@ from honestdocs.sphinxext.writing import Writer, add_style
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-ENV_VERSION = 4
+ENV_VERSION = 5
 """Raised whenever what is kept in the environment changes its shape."""
 
 

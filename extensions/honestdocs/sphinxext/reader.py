@@ -159,7 +159,7 @@ class Reader:
     def _read_block(self, node: nodes.literal_block, scope: int | None, section: _Section) -> None:
         text = node.astext()
         language = str(node.get("language", "") or self._language)
-        if not is_relevant(language, text):
+        if not is_relevant(language, text, in_operation=scope is not None):
             self._apart = True
             return
         included = str(node.get("source", ""))
