@@ -99,6 +99,8 @@ def fuzz(url: str, schemathesis: str, examples: str, options: tuple[str, ...]) -
             "all",
             *options[2:],
         ],
+        # It keeps notes of its own where it runs.
+        cwd=tempfile.gettempdir(),
         timeout=LONGEST,
         check=False,
     ).returncode
@@ -115,4 +117,4 @@ def read_faults(log: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "30"))
+    sys.exit(main(str(Path(sys.argv[1]).absolute()), sys.argv[2] if len(sys.argv) > 2 else "30"))
