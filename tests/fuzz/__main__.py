@@ -49,8 +49,8 @@ def main(schemathesis: str, examples: str) -> int:
             server = start(Path(folder) / "data", output)
             try:
                 url = read_url(server)
-                found = fuzz(url, schemathesis, examples, AS_USER)
-                found += fuzz(url, schemathesis, examples, ())
+                found = fuzz(url, schemathesis, examples, AS_USER, folder)
+                found += fuzz(url, schemathesis, examples, (), folder)
             finally:
                 server.terminate()
                 server.communicate(timeout=TIMEOUT)
@@ -82,7 +82,7 @@ def read_url(server: subprocess.Popen[str]) -> str:
     return found[0]
 
 
-def fuzz(url: str, schemathesis: str, examples: str, options: tuple[str, ...]) -> int:
+def fuzz(url: str, schemathesis: str, examples: str, options: tuple[str, ...], folder: str) -> int:
     return subprocess.run(
         [
             schemathesis,
@@ -100,7 +100,7 @@ def fuzz(url: str, schemathesis: str, examples: str, options: tuple[str, ...]) -
             *options[2:],
         ],
         # It keeps notes of its own where it runs.
-        cwd=tempfile.gettempdir(),
+        cwd=folder,
         timeout=LONGEST,
         check=False,
     ).returncode
