@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SILENT:
-.PHONY: all html check test lint kinto bench live changelog lock clean distclean help
+.PHONY: all html check test lint kinto bench fuzz live changelog lock clean distclean help
 
 all: html ## What a plain `make` does: the same as `make html`
 
@@ -51,6 +51,9 @@ kinto: $(READY) build/kinto/venv/.ready ## Run Kinto's own documentation against
 bench: $(READY) build/bench/venv/.ready ## Measure speed, memory and build cost side by side with other tools
 	$(BIN)/python tests/bench $(ARGS)
 
+fuzz: $(READY) build/fuzz/venv/.ready ## Send the reference server what Schemathesis makes up, for a minute or two; ARGS=N examples each
+	$(BIN)/python tests/fuzz build/fuzz/venv/bin/schemathesis $(ARGS)
+
 live: $(READY) ## Serve the pages on 127.0.0.1:PORT and rebuild each one as it is saved
 	$(BIN)/sphinx-autobuild -c . source build/live -j 2 --port $(PORT) --watch conf.py $(ARGS)
 
@@ -63,10 +66,11 @@ lock: build/lock/venv/.$(UV) ## Write the lock files again from their sources; U
 		--group house --group pins -o requirements.lock
 	$(COMPILE) tests/kinto/requirements.in -o tests/kinto/requirements.lock
 	$(COMPILE) tests/bench/requirements.in -o tests/bench/requirements.lock
-	echo "Written: requirements.lock tests/kinto/requirements.lock tests/bench/requirements.lock"
+	$(COMPILE) tests/fuzz/requirements.in -o tests/fuzz/requirements.lock
+	echo "Written: requirements.lock and those of tests/kinto, tests/bench and tests/fuzz"
 
 clean: ## Remove what builds made; keep the environments and the history of outcomes
-	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name kinto ! -name bench \
+	if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name kinto ! -name bench ! -name fuzz \
 		! -name lock ! -name '*.sqlite*' -exec rm -rf {} +; fi
 
 distclean: ## Remove everything that is not source: build and .venv

@@ -77,7 +77,9 @@ def create_application(
     inner = BodyLimits(inner, max_body=standard.max_body, timeout=standard.body_timeout)
     for guard in standard.guards:
         inner = guard(inner)
-    return Entrance(inner, standard.reception)
+    # What the framework tells of a route that was found is the route without its prefix.
+    prefixes = {id(route): item.prefix for item in services for route in item.router.routes}
+    return Entrance(inner, standard.reception, prefixes)
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:

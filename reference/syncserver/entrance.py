@@ -7,7 +7,7 @@ the log.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,10 +47,13 @@ class Entrance:
     itself, not of the last proxy.
     """
 
-    def __init__(self, app: ASGIApp, reception: Reception) -> None:
-        """Let requests in to `app`."""
+    def __init__(
+        self, app: ASGIApp, reception: Reception, prefixes: Mapping[int, str] | None = None
+    ) -> None:
+        """Let requests in to `app`; `prefixes` are those of its routes, by their identity."""
         self._app = app
         self._reception = reception
+        self._prefixes = prefixes or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -78,12 +81,22 @@ class Entrance:
             if reception.log is not None:
                 reception.log(
                     method=scope["method"],
-                    path=read_template(scope),
+                    path=self._read_template(scope),
                     code=status,
                     t=round((reception.clock() - started) * 1000),
                     rid=request_id.decode(),
                     client=resolve_client(scope, ()),
                 )
+
+    def _read_template(self, scope: Scope) -> str:
+        """Return the path of the route that the request found, `-` when it found none.
+
+        The path itself is never told: it holds names of users and may hold secrets.
+        """
+        route: Any = scope.get("route")
+        if route is None:
+            return "-"
+        return self._prefixes.get(id(route), "") + _KIND.sub("", route.path)
 
 
 def _read_id(scope: Scope) -> bytes | None:
@@ -92,12 +105,3 @@ def _read_id(scope: Scope) -> bytes | None:
             found: bytes = value
             return found if _SANE_ID.fullmatch(found) else None
     return None
-
-
-def read_template(scope: Scope) -> str:
-    """Return the path of the route that the request found, `-` when it found none.
-
-    The path itself is never told: it holds names of users and may hold secrets.
-    """
-    route: Any = scope.get("route")
-    return _KIND.sub("", getattr(route, "path", "-"))

@@ -117,7 +117,7 @@ def create_engine(
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )
-    return Engine(config, draining or Draining(), settings.grace)
+    return Engine(config, Draining() if draining is None else draining, settings.grace)
 
 
 def serve(engine: Engine, listener: Listener, announce: Callable[[str], None]) -> None:

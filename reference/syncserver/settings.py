@@ -7,6 +7,7 @@ there are; the environment and the text of the file are arguments.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
@@ -18,6 +19,9 @@ from pydantic.fields import FieldInfo
 
 PREFIX = "SYNCSERVER_"
 MAIN = "server"
+
+# What stands before the host of a URL (RFC 3986, section 3.2.1) is not for everybody's eyes.
+_CREDENTIALS = re.compile(r"://[^/@]*@")
 
 Sections = Mapping[str, type[Any]]
 S = TypeVar("S")
@@ -107,7 +111,8 @@ def _check(found: Value, adapter: TypeAdapter[object]) -> object:
         return adapter.validate_python(value, strict=found.exact)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
-        message = f"{found.section}.{found.key} = {found.value!r} ({found.place}): {reason}"
+        shown = _CREDENTIALS.sub("://***@", repr(found.value))
+        message = f"{found.section}.{found.key} = {shown} ({found.place}): {reason}"
         raise SettingsError(message) from None
 
 

@@ -201,6 +201,18 @@ def serve_in_thread(*services: Service) -> Iterator[Client]:
         assert not thread.is_alive()
 
 
+@pytest.fixture
+def connect() -> Callable[[str], Client]:
+    """Makes a client of a server at a URL, without prefix."""
+    return lambda url: Client(url, prefix="")
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment of a process that may import the server."""
+    return create_environment()
+
+
 @pytest.fixture(scope="session")
 def start_process() -> Callable[..., Server]:
     return start

@@ -131,3 +131,22 @@ def test_help_names_every_setting_with_its_variable(capsys: Text) -> None:
             assert f"  {field} = " in text
     assert "SYNCSERVER_KEYEXCHANGE_MAX_GETS" in text
     assert "SYNCSERVER_LOG_LEVEL" in text
+
+
+def test_a_wrong_url_is_told_without_its_password(capsys: Text) -> None:
+    assert main([], {"SYNCSERVER_DATABASE": "mysql://root:secret@localhost/x"}) == 2
+    message = capsys.readouterr().err
+    assert "server.database = 'mysql://***@localhost/x'" in message
+    assert "secret" not in message
+
+
+def test_a_list_is_written_with_commas_outside_a_file(tmp_path: Path, capsys: Text) -> None:
+    assert main(["--services", "storage, registry"], {}) == 2
+    assert "server.services = 'storage, registry' (--services)" in capsys.readouterr().err
+    name = write(tmp_path, "[blacklist]\nnever = ['10.0.0.0/8', '10.0.0.0/99']")
+    assert main(["--config", name], {}) == 2
+    assert "blacklist.never = ['10.0.0.0/8', '10.0.0.0/99']" in capsys.readouterr().err
+    assert main([], {"SYNCSERVER_TRUSTED_PROXIES": "127.0.0.1,proxy"}) == 2
+    assert "server.trusted_proxies" in capsys.readouterr().err
+    assert main(["--services", ""], {}) == 2
+    assert "server.services = ''" in capsys.readouterr().err
