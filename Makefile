@@ -62,7 +62,7 @@ changelog: $(READY) ## Move the fragments of changes/ into the changelog; ARGS=-
 		'from importlib.metadata import version; print(version("honestdocs"))')" $(ARGS)
 
 lock: build/lock/venv/.$(UV) ## Write the lock files again from their sources; UPGRADE=1 takes the newest releases
-	$(COMPILE) pyproject.toml --extra site --extra server --group test --group lint \
+	$(COMPILE) pyproject.toml --all-extras --group test --group lint \
 		--group house --group pins -o requirements.lock
 	$(COMPILE) tests/kinto/requirements.in -o tests/kinto/requirements.lock
 	$(COMPILE) tests/bench/requirements.in -o tests/bench/requirements.lock

@@ -13,8 +13,8 @@ from honestdocs.commands.errors import UsageError
 
 def declared(arguments: argparse.Namespace) -> dict[str, object]:
     """Configuration values for the services given on the command line."""
-    from honestdocs.contract.configuration import check_url  # noqa: PLC0415 - --help need not wait for Sphinx
-    from honestdocs.sphinxext.settings import load_services, settings_of  # noqa: PLC0415 - as above
+    from honestdocs.contract.configuration import check_url
+    from honestdocs.sphinxext.settings import load_services, settings_of
 
     if arguments.url and arguments.config:
         raise UsageError("give either --url or --config, not both")

@@ -62,9 +62,9 @@ def fits_path(template: str, path: str, bases: Sequence[str]) -> bool:
     parsed = parse_template(template)
     for base in bases:
         rest = without_base(path, base)
-        if rest is not None and parsed.match(rest) is not None:
+        if rest is not None and parsed.fits(rest):
             return True
-        if base and parsed.match(base + path) is not None:
+        if base and parsed.fits(base + path):
             return True
     return False
 
@@ -81,17 +81,17 @@ def infer_bases(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     for template, target in pairs:
         path = path_of(target)
         parsed = parse_template(template)
-        if parsed.match(path) is not None:
+        if parsed.fits(path):
             continue
         unfit += 1
-        counts.update(_prefixes(parsed.match, path))
+        counts.update(_prefixes(parsed.fits, path))
     return tuple(base for base, n in counts.most_common(3) if n * 2 >= unfit and n >= min(2, unfit))
 
 
-def _prefixes(match: Callable[[str], object], path: str) -> Iterable[str]:
+def _prefixes(fits: Callable[[str], bool], path: str) -> Iterable[str]:
     parts = path.split("/")
     for cut in range(2, min(len(parts), 5) + 1):
         rest = "/" + "/".join(parts[cut:])
-        if match(rest) is not None:
+        if fits(rest):
             yield "/".join(parts[:cut])
             return

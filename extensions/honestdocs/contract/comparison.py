@@ -51,8 +51,9 @@ class Context:
     loose: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self.strict = any(mark.verb is MarkVerb.STRICT for mark in self.marks)
-        self.loose = any(mark.verb in (MarkVerb.ANY, MarkVerb.IGNORE) for mark in self.marks)
+        verbs = {mark.verb for mark in self.marks}
+        self.strict = MarkVerb.STRICT in verbs
+        self.loose = MarkVerb.ANY in verbs or MarkVerb.IGNORE in verbs
 
     def marked(self, subject: str, verb: MarkVerb) -> Mark | None:
         """The author's mark of that verb that covers a subject, if any."""

@@ -78,8 +78,9 @@ def measure(
 def _cover(operation: Operation, results: list[Result]) -> OperationCoverage:
     seen = [r for r in results if r.outcome in (Outcome.PASSED, Outcome.FAILED)]
     codes = sorted({str(r.status) for r in seen if r.status is not None})
-    headers = {h.lower(): h for r in seen for h in r.observed_headers}
-    members = sorted({m for r in seen for m in r.observed_members})
+    shapes = dict.fromkeys(r.observed_headers for r in seen)
+    headers = {h.lower(): h for names in shapes for h in names}
+    members = sorted({m for names in {r.observed_members for r in seen} for m in names})
     statuses = [p.name for p in operation.named(Location.STATUS)]
     wanted = [p.name for p in operation.named(Location.RESPONSE_HEADER)]
     fields = [p.name for p in operation.named(Location.RESPONSE_JSON)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 from honestdocs.contract.binding import Bindings
@@ -73,7 +74,8 @@ def judge(  # noqa: PLR0913 - the facts of one exchange
     """
     facts = _Facts(answer)
     contexts = [_compare(example, answer, facts, bindings, usage, origins) for example in examples]
-    chosen = min(range(len(examples)), key=lambda at: _distance(contexts[at]))
+    several = len(examples) > 1
+    chosen = min(range(len(examples)), key=lambda at: _distance(contexts[at])) if several else 0
     results = []
     for at, (example, context) in enumerate(zip(examples, contexts, strict=True)):
         static = lies.get(example.id, ())
@@ -100,7 +102,7 @@ class _Facts:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for name, _ in self.answer.headers))
+        return _shared(tuple(dict.fromkeys([name for name, _ in self.answer.headers])))
 
     def value(self) -> object:
         if "json" not in self.content_type.lower() and self.answer.body[:1] not in (b"{", b"["):
@@ -112,7 +114,13 @@ class _Facts:
         value = self.value()
         if not isinstance(value, (dict, list)):
             return ()
-        return members(value)
+        return _shared(members(value))
+
+
+@lru_cache(maxsize=1024)
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """One tuple for all equal ones: results are kept, and repeat few."""
+    return names
 
 
 def _compare(  # noqa: PLR0913, PLR0917 - the facts of one exchange

@@ -226,10 +226,11 @@ def _request(draft: _Draft, line: str) -> Request:
 
 def _sent_body(draft: _Draft) -> str:
     """The body as a client sends it: a form is one line, however a page shows it."""
+    if "\n" not in draft.body:
+        return draft.body
     fields = {header.name.lower(): header.value.lower() for header in draft.headers}
-    if "\n" in draft.body and fields.get("content-type", "").startswith(_FORM):
-        return unfolded_form(draft.body)
-    return draft.body
+    is_form = fields.get("content-type", "").startswith(_FORM)
+    return unfolded_form(draft.body) if is_form else draft.body
 
 
 def _versionless(model: str) -> str:

@@ -52,15 +52,18 @@ class PathTemplate:
 
         A path with a placeholder in a parameter's place, such as ``/users/{id}``, fits.
         """
-        if self.segments is None or "?" in path or "#" in path:
-            values = self._values(path)
-        else:
-            values = _fill(self.segments, path)
+        values = self._values(path)
         if values is None:
             return None
         return {name: unquote(value) for name, value in zip(self.names, values, strict=True)}
 
+    def fits(self, path: str) -> bool:
+        """Whether a path fits the template."""
+        return self._values(path) is not None
+
     def _values(self, path: str) -> tuple[str, ...] | None:
+        if self.segments is not None and "?" not in path and "#" not in path:
+            return _fill(self.segments, path)
         found = _compiled(self.pattern).match(path)
         return None if found is None else tuple(found[f"p{at}"] for at in range(len(self.names)))
 
@@ -180,6 +183,8 @@ def origin_of(target: str) -> str:
 
 def local_target(target: str) -> str:
     """A target in origin form (RFC 9112, section 3.2.1): the path and what follows it."""
+    if target.startswith("/"):
+        return target
     local = _ORIGIN.sub("", target)
     if local.startswith(("?", "#")) or not local:
         return "/" + local

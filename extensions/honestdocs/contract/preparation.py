@@ -99,8 +99,10 @@ def join_path(base: str, local: str) -> str:
 def _header_value(header: Header, target: Target, bindings: Bindings) -> str | None:
     """The value to send; None for a masked one that nothing replaces."""
     name = header.name.lower()
-    configured = next((v for n, v in target.credentials.items() if n.lower() == name), None)
-    value = bindings.in_header(header.name, header.value)
+    configured: str | None = None
+    if target.credentials:
+        configured = next((v for n, v in target.credentials.items() if n.lower() == name), None)
+    value = bindings.in_header(header.name, header.value) if bindings else header.value
     if name in ("authorization", "cookie", "x-api-key") or configured is not None:
         return _credential(value, configured, target.passwords)
     return None if placeholder_in(value) else value

@@ -7,8 +7,10 @@ not know headers, nor how a body became a value.
 from __future__ import annotations
 
 import json
+import marshal
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from honestdocs.contract.comparison import ABSENT, Context
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
@@ -28,19 +30,25 @@ _CHOSEN = frozenset(
 )
 """Kinds that a client may choose as well: one that it has just sent must come back."""
 _PLACEHOLDER = re.compile(r"<[^<]+>")
+_PLAIN = 2
+"""The last version of the form in which equal values look equal."""
+_NESTED = (dict, list)
 _DEEPEST_MEMBER = 20
 """Field lists name no members below that."""
 _DEPTH = 200
 """Deeper values are compared as a whole: recursion stays far from the interpreter's limit."""
 
 
-def same_value(documented: object, observed: object) -> bool:
+def same_value(documented: Any, observed: Any) -> bool:  # noqa: ANN401 - any JSON value is one
     """Whether two JSON values are the same to the letter, names in the same order.
 
-    Python's notation of them tells, at the speed of C: unlike equality it tells ``true`` from
-    ``1``. What differs in it may be the same all the same.
+    Python's own form of values tells, at the speed of C: unlike equality it tells ``true`` from
+    ``1``. What differs in it may be the same all the same, and an elision has none.
     """
-    return repr(documented) == repr(observed)
+    try:
+        return marshal.dumps(documented, _PLAIN) == marshal.dumps(observed, _PLAIN)
+    except ValueError:
+        return False
 
 
 def compare_value(
@@ -264,9 +272,9 @@ def _add_members(value: object, prefix: str, found: dict[str, None], depth: int)
         for name, below in value.items():
             path = prefix + name
             found[path] = None
-            if isinstance(below, (dict, list)):
+            if isinstance(below, _NESTED):
                 _add_members(below, path + ".", found, depth + 1)
     elif isinstance(value, list):
         for below in value:
-            if isinstance(below, (dict, list)):
+            if isinstance(below, _NESTED):
                 _add_members(below, prefix, found, depth + 1)

@@ -152,14 +152,18 @@ _INSERT_RECORD = """
     VALUES ((SELECT id FROM examples WHERE name = :name),
         :checked_at, :cause, :outcome, :grade, :run, :mismatches)"""
 
-_REPLACE_LATEST = """
-    INSERT OR REPLACE INTO latest (example, run, outcome, grade, cause, checked_at, reason,
-        matched, headers, members, mismatches, service, server_version, seconds, status)
-    SELECT id, :run, :outcome, :grade, :cause, :checked_at, :reason,
-        :matched, :headers, :members, :mismatches, :service, :server_version, :seconds, :status
-    FROM examples WHERE name = :name AND NOT EXISTS (
-        SELECT 1 FROM latest WHERE example = examples.id AND (checked_at > :checked_at
-            OR checked_at = :checked_at AND cause = :cause AND outcome = :outcome))"""
+_FACTS = (
+    "run outcome grade cause checked_at reason matched headers members mismatches service "
+    "server_version seconds status".split()
+)
+
+_REPLACE_LATEST = f"""
+    INSERT INTO latest (example, {", ".join(_FACTS)})
+    VALUES ((SELECT id FROM examples WHERE name = :name), :{", :".join(_FACTS)})
+    ON CONFLICT (example) DO UPDATE
+    SET flaky = 0, {", ".join(f"{fact} = excluded.{fact}" for fact in _FACTS)}
+    WHERE excluded.checked_at > checked_at OR excluded.checked_at = checked_at
+        AND (excluded.cause <> cause OR excluded.outcome <> outcome)"""  # noqa: S608 - constant
 
 _MARK_FLAKY = """
     UPDATE latest SET flaky = (

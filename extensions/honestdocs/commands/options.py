@@ -1,0 +1,56 @@
+"""Values that options of more than one subcommand take, and where reports go.
+
+Owns how such a value is read, told wrong, and how a report is written to a file. Must not know
+which subcommand asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TypeAlias
+
+from honestdocs.commands.errors import UsageError
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
+"""Where a subcommand adds itself."""
+
+
+def jobs(text: str) -> int:
+    """A number of processes above 0; ``auto`` is one for each core.
+
+    Raises argparse's error for anything else.
+    """
+    if text == "auto":
+        return os.cpu_count() or 1
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes above 0")
+    return int(text)
+
+
+def age(text: str) -> float:
+    """An age in seconds, as in ``12h`` or ``7d``. Raises argparse's error for anything else."""
+    from honestdocs.contract.age import AgeError, parse_age
+
+    try:
+        return parse_age(text)
+    except AgeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def write(name: str, text: str) -> None:
+    """Writes a report to a file, or to standard output for ``-``.
+
+    Raises UsageError when the file cannot be written.
+    """
+    if name == "-":
+        sys.stdout.write(text)
+        return
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be written: {error.strerror or error}") from error
