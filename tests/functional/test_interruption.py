@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -32,10 +32,10 @@ def tree(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def started(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A check whose server has been asked, and the id of the server."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "honestdocs", "check", "docs", *WORDS],
+        [sys.executable, "-m", "honestdocs", "check", "docs", *WORDS, *words],
         cwd=folder,
         env=surroundings(),
         stdout=subprocess.PIPE,
@@ -68,18 +68,54 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def descendants(pid: int) -> list[int]:
+    """The processes below one, as the kernel knows them."""
+    parents = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(file.parent.name)] = int(file.read_text().rpartition(")")[2].split()[1])
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
+def await_end(pids: list[int]) -> list[int]:
+    """Those of some processes that still run after a moment."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and any(map(is_running, pids)):
+        time.sleep(0.02)
+    return [pid for pid in pids if is_running(pid)]
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads:2", "processes:2"])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_check_leaves_no_server(
-    number: signal.Signals, status: int, tree: Path
+def test_an_interrupted_check_leaves_no_server_and_no_worker(
+    number: signal.Signals, status: int, executor: str, tree: Path
 ) -> None:
-    with started(tree) as (process, server):
-        assert is_running(server)
+    with started(tree, "--executor", executor) as (process, server):
+        below = descendants(process.pid)
+        assert server in below
+        assert (len(below) > 1) is (executor == "processes:2")
         process.send_signal(number)
         out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == status
     assert not is_running(server)
+    assert await_end(below) == []
     assert "Traceback" not in err
     assert out == ""
+
+
+def test_workers_end_with_a_check_that_is_killed(tree: Path) -> None:
+    with started(tree, "--executor", "processes:2") as (process, server):
+        below = descendants(process.pid)
+        process.kill()
+    below.remove(server)
+    assert below
+    try:
+        assert await_end(below) == []
+    finally:
+        os.kill(server, signal.SIGKILL)
 
 
 def test_an_interrupted_check_loses_nothing_of_the_one_before(tree: Path) -> None:

@@ -73,7 +73,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="colour (auto respects NO_COLOR and FORCE_COLOR)",
     )
-    parser.add_argument(
+    work = parser.add_argument_group("who does the work")
+    work.add_argument(
         "-j",
         "--jobs",
         type=values.jobs,
@@ -81,6 +82,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that read pages",
     )
+    values.add_executor(work)
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +150,8 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Path]:
             changed=arguments.changed,
             max_age=arguments.max_age,
             offline=arguments.offline,
-        )
+        ),
+        executor=arguments.executor,
     )
 
     def page(name: str, results: Sequence[Result]) -> None:

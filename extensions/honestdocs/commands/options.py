@@ -10,9 +10,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from honestdocs.commands.errors import UsageError
+
+if TYPE_CHECKING:
+    from honestdocs.verification.executor import Choice
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 """Where a subcommand adds itself."""
@@ -38,6 +41,28 @@ def age(text: str) -> float:
         return parse_age(text)
     except AgeError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def executor(text: str) -> Choice:
+    """Who does the work, as in ``threads:4``. Raises argparse's error for anything else."""
+    from honestdocs.verification.errors import ExecutorError
+    from honestdocs.verification.executor import parse_executor
+
+    try:
+        return parse_executor(text)
+    except ExecutorError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_executor(group: argparse._ArgumentGroup) -> None:
+    """Adds ``--executor``."""
+    group.add_argument(
+        "--executor",
+        type=executor,
+        default=None,
+        metavar="WHERE",
+        help="who sends requests: inline (default), threads:N or processes:N",
+    )
 
 
 def write(name: str, text: str) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from honestdocs.contract.assembly import Contract
     from honestdocs.sphinxext.verified import Verified
+    from honestdocs.verification.executor import Choice
     from honestdocs.verification.plan import Options
     from honestdocs.verification.prover import Proof, Surroundings, Watcher
 
@@ -53,6 +54,7 @@ class Verifier:
     watcher: Watcher | None = None
     surroundings: Callable[[Path], Surroundings] | None = None
     asked: bool = True
+    executor: Choice | None = None
     verified: Verified | None = None
 
     def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -122,6 +124,7 @@ class Verifier:
                 options=options,
                 watcher=self.watcher,
                 changeset=changeset,
+                executor=self.executor,
             )
             asked = not options.offline and any(service.served for service in declared)
             told = f"verifying {len(contract.examples)} examples"

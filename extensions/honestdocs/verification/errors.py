@@ -28,3 +28,7 @@ class ServerError(VerificationError):
 
 class StoreError(VerificationError):
     """Results that cannot be kept or read; the message names the file and what to do."""
+
+
+class ExecutorError(VerificationError):
+    """Workers that cannot be had; the message names what was asked for and what to do."""

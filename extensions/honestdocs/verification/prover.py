@@ -21,10 +21,15 @@ from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.preparation import Target, secrets_of
 from honestdocs.contract.secrecy import Secrets
 from honestdocs.contract.service import ServiceState
+from honestdocs.verification.batch import redacted
+from honestdocs.verification.executor import Choice
 from honestdocs.verification.heartbeat import Endpoint, ask
 from honestdocs.verification.plan import Options, PagePlan, last_known, plan_page
 from honestdocs.verification.preparing import PageSetup, read_setups
-from honestdocs.verification.session import Job, Listener, run_lanes
+from honestdocs.verification.reach import Reach
+from honestdocs.verification.runner import Runner
+from honestdocs.verification.session import Job, Listener
+from honestdocs.verification.spreading import Crew
 from honestdocs.verification.store import Run, Store
 from honestdocs.verification.subject import Subject, failing_by_example, refused
 from honestdocs.verification.transport import Transport
@@ -37,14 +42,14 @@ _OFFLINE = "never checked"
 class Surroundings:
     """The outside world as arguments: clock, environment, files, servers and transports.
 
-    ``serve`` starts a service's command and gives its origin; ``connect`` gives a transport
-    with the service's limits; ``read`` gives the text of a setup file.
+    ``serve`` starts a service's command and gives its origin; ``reach`` tells how it
+    is reached; ``read`` gives the text of a setup file.
     """
 
     now: Callable[[], float]
     environ: Mapping[str, str]
     read: Callable[[str], str]
-    connect: Callable[[Service], AbstractContextManager[Transport]]
+    reach: Callable[[Service], Reach]
     serve: Callable[[Service, Transport], AbstractContextManager[str]]
 
 
@@ -81,6 +86,7 @@ class Prover:
         options: Options | None = None,
         watcher: Watcher | None = None,
         changeset: str = "",
+        executor: Choice | None = None,
     ) -> None:
         self.services = tuple(services)
         self.store = store
@@ -88,23 +94,26 @@ class Prover:
         self.options = options or Options()
         self.watcher = watcher or Watcher()
         self.changeset = changeset
+        self.crew = Crew(executor or Choice())
 
     def prove(self, contract: Contract) -> Proof:
         """Runs what has to run and returns the outcome of every example.
 
-        Raises ConfigurationError, SetupError and ServerError for what a person must mend.
+        Raises ConfigurationError, SetupError, ServerError and ExecutorError for what a person
+        must mend.
         """
         proof = Proof(started=self.around.now())
         latest = self.store.latest()
         lies = failing_by_example(contract.lies)
         pages = by_page(contract.examples)
         self.watcher.begin(len(contract.examples))
-        for service, names in _assign(pages, self.services):
-            subject = Subject(service, {name: pages[name] for name in names}, lies)
-            if service is None or not service.served or self.options.offline:
-                self._keep_last(subject, latest, proof)
-            else:
-                self._prove_service(service, subject, latest, proof)
+        with self.crew:
+            for service, names in _assign(pages, self.services):
+                subject = Subject(service, {name: pages[name] for name in names}, lies)
+                if service is None or not service.served or self.options.offline:
+                    self._keep_last(subject, latest, proof)
+                else:
+                    self._prove_service(service, subject, latest, proof)
         proof.finished = self.around.now()
         self._save(contract, latest, proof)
         return proof
@@ -124,8 +133,9 @@ class Prover:
     ) -> None:
         credentials = _credentials(service, self.around.environ)
         setups = read_setups(service, subject.pages, self.around.read, self.around.environ)
+        reach = self.around.reach(service)
         with (
-            self.around.connect(service) as transport,
+            reach.connect() as transport,
             self._endpoint(service, transport) as endpoint,
         ):
             state = ask(service, endpoint, transport, self.around.now)
@@ -145,7 +155,15 @@ class Prover:
                 )
                 for page, examples in subject.pages.items()
             ]
-            self._run(service, subject, plans, setups, target, state, transport, proof)
+            runner = Runner(
+                service=service,
+                subject=subject,
+                latest=latest,
+                reach=reach,
+                transport=transport,
+                crew=self.crew,
+            )
+            self._run(runner, plans, setups, target, state, proof)
 
     @contextmanager
     def _endpoint(self, service: Service, transport: Transport) -> Iterator[Endpoint]:
@@ -160,15 +178,14 @@ class Prover:
 
     def _run(  # noqa: PLR0913, PLR0917 - the facts of one service
         self,
-        service: Service,
-        subject: Subject,
+        runner: Runner,
         plans: Sequence[PagePlan],
         setups: Mapping[str, PageSetup],
         target: Target,
         state: ServiceState,
-        transport: Transport,
         proof: Proof,
     ) -> None:
+        subject = runner.subject
         by_name = {plan.page: plan for plan in plans}
         secrets = Secrets((*secrets_of(target), *(s for p in setups.values() for s in p.secrets)))
         found: dict[str, list[Result]] = {}
@@ -176,7 +193,7 @@ class Prover:
         def take(page: str, results: Sequence[Result]) -> None:
             plan = by_name[page]
             clean = [
-                _stamped(r, plan, state, secrets, at=self.around.now(), changeset=self.changeset)
+                _stamped(r, plan, state, at=self.around.now(), changeset=self.changeset)
                 for r in results
             ]
             found[page] = clean
@@ -187,22 +204,22 @@ class Prover:
         due = [plan for plan in plans if plan.run]
         if not state.healthy:
             for plan in due:
-                take(plan.page, refused(plan, subject, state))
+                left = refused(plan, subject, state)
+                take(plan.page, [redacted(result, secrets) for result in left])
         else:
             jobs = {plan.page: subject.job(plan, target, setups[plan.page]) for plan in due}
-            listener = Listener(results=take, note=lambda said: _note(proof, secrets.hide(said)))
             grouped = lanes([(name, _requests(job)) for name, job in jobs.items()])
-            order = [[jobs[name] for name in lane] for lane in grouped]
-            run_lanes(order, transport, listener, service.concurrency)
-            self._excuse(service, target, transport, found, proof)
+            order = [tuple(jobs[name] for name in lane) for lane in grouped]
+            listener = Listener(results=take, note=lambda said: _note(proof, said))
+            runner.run(order, listener, secrets)
+            self._excuse(runner, target, found, proof)
         for plan in plans:
             self._finish(plan, subject, found.get(plan.page, []), proof)
 
     def _excuse(
         self,
-        service: Service,
+        runner: Runner,
         target: Target,
-        transport: Transport,
         found: dict[str, list[Result]],
         proof: Proof,
     ) -> None:
@@ -210,7 +227,7 @@ class Prover:
         if not any(_server_error(r) for results in found.values() for r in results):
             return
         endpoint = Endpoint(origin=target.origin, base=target.base)
-        state = ask(service, endpoint, transport, self.around.now)
+        state = ask(runner.service, endpoint, runner.transport, self.around.now)
         if state.healthy:
             return
         proof.services[-1] = state
@@ -293,38 +310,15 @@ def _requests(job: Job) -> list[Request]:
     return [*sent, *(step.request for step in steps)]
 
 
-def _stamped(  # noqa: PLR0913 - the facts of one result
-    result: Result,
-    plan: PagePlan,
-    state: ServiceState,
-    secrets: Secrets,
-    *,
-    at: float,
-    changeset: str,
+def _stamped(
+    result: Result, plan: PagePlan, state: ServiceState, *, at: float, changeset: str
 ) -> Result:
-    clean = _redacted(result, secrets) if secrets else result
-    return clean.stamped(
+    return result.stamped(
         cause=plan.causes[result.example],
         service=state.name,
         server_version=state.version,
         changeset=changeset,
         checked_at=at,
-    )
-
-
-def _redacted(result: Result, secrets: Secrets) -> Result:
-    return replace(
-        result,
-        reason=secrets.hide(result.reason),
-        mismatches=tuple(
-            replace(
-                m,
-                documented=secrets.hide(m.documented),
-                observed=secrets.hide(m.observed),
-                fix=secrets.hide(m.fix),
-            )
-            for m in result.mismatches
-        ),
     )
 
 

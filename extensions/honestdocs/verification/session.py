@@ -83,7 +83,7 @@ def _lane(jobs: Sequence[Job], listener: Listener) -> _Lane:
             fault, captures = left.fault, dict(left.captures)
             _note(left.notes, listener)
         if fault:
-            listener.results(job.script.page, _unchecked(job.script, fault))
+            listener.results(job.script.page, unchecked(job.script, fault))
             ready = None
             continue
         ready = None if job.changes else job.setup
@@ -97,8 +97,8 @@ def _note(notes: Sequence[str], listener: Listener) -> None:
         listener.note(note)
 
 
-def _unchecked(script: Script, reason: str) -> tuple[Result, ...]:
-    """Results of a page whose setup failed: what would not have run is skipped as ever."""
+def unchecked(script: Script, reason: str) -> tuple[Result, ...]:
+    """Results of a page that could not be run: what would not have run is skipped as ever."""
     results: list[Result] = []
     for exchange in script.exchanges:
         outcome = Outcome.SKIPPED if exchange.skip else Outcome.ERROR

@@ -41,14 +41,15 @@ class Subject:
 
     def job(self, plan: PagePlan, target: Target, setup: PageSetup) -> Job:
         """The page of a plan, ready to run."""
+        names = [example.id for exchange in plan.run for example in exchange.examples]
         origins = (target.origin, *(f"http://{host}" for host in sorted(self.hosts)))
         script = Script(
             page=plan.page,
             exchanges=plan.run,
-            lies=self.lies,
+            lies={name: self.lies[name] for name in names if name in self.lies},
             target=target,
             origins=origins,
-            foreign=self.foreign,
+            foreign=self.foreign.intersection(names),
             sections=setup.sections,
         )
         return Job(script=script, setup=setup.steps)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from honestdocs.contract.configuration import ConfigurationError, Service
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.prover import Surroundings
+from honestdocs.verification.reach import Reach, proxy_variables
 from honestdocs.verification.server import ServerCommand, serving
-from honestdocs.verification.transport import CurlTransport, Transport
+from honestdocs.verification.transport import Transport
 
 _IN_FLIGHT = 64
 
@@ -29,7 +30,7 @@ def real_surroundings(
         now=now,
         environ=environ,
         read=lambda name: _read(folder, name),
-        connect=lambda service: _connect(service, folder, environ),
+        reach=lambda service: _reach(service, folder, environ),
         serve=lambda service, transport: _serve(service, folder, transport, environ),
     )
 
@@ -43,20 +44,18 @@ def _read(folder: Path, name: str) -> str:
         raise ConfigurationError(f"setup file {name}: cannot be read: {reason}") from error
 
 
-def _connect(
-    service: Service, folder: Path, environ: Mapping[str, str]
-) -> AbstractContextManager[Transport]:
+def _reach(service: Service, folder: Path, environ: Mapping[str, str]) -> Reach:
     limits = Limits(
         total_timeout=service.timeout,
         connect_timeout=min(service.timeout, Limits().connect_timeout),
         max_in_flight=_IN_FLIGHT,
         max_per_host=max(service.concurrency, 1),
     )
-    return CurlTransport(
-        limits,
+    return Reach(
+        limits=limits,
         verify=service.verify_tls,
-        ca_file=str(folder / service.ca_file) if service.ca_file else None,
-        environment=environ,
+        ca_file=str(folder / service.ca_file) if service.ca_file else "",
+        environment=proxy_variables(environ),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
@@ -23,10 +23,14 @@ from honestdocs.verification.head import HeadReader
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.route import Host, find_authorities, read_host, read_proxies
 
-__all__ = ["CurlTransport", "Limits", "Then", "Transport"]
+__all__ = ["CurlTransport", "Limits", "Stopped", "Then", "Transport"]
 
 _LONGEST_WAIT = 1.0
 _MOST_HOSTS = 4096
+
+
+class Stopped(Exception):  # noqa: N818 - it is no error: somebody asked for the end
+    """The run was given up because somebody asked for it."""
 
 
 class Transport(Protocol):
@@ -47,7 +51,8 @@ class CurlTransport:
 
     It follows no redirects, keeps no cookies and adds no header fields but ``Host`` and
     ``Content-Length``. ``ca_file`` replaces the system's certificate authorities; proxies are
-    those of ``environment`` (by default the process's), never for this machine itself.
+    those of ``environment`` (by default the process's), never for this machine itself. A run
+    is given up within a second once ``stopped`` says so.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class CurlTransport:
         verify: bool = True,
         ca_file: str | None = None,
         environment: Mapping[str, str] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._limits = limits or Limits()
         self._proxies = read_proxies(os.environ if environment is None else environment)
@@ -76,6 +82,7 @@ class CurlTransport:
         self._in_flight = 0
         self._running = False
         self._closed = False
+        self._stopped = stopped
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +103,8 @@ class CurlTransport:
         """Work until nothing is queued or in flight; callbacks may send more.
 
         An exception of a callback ends the run and is raised; another run goes on with the
-        rest. Raises ``RuntimeError`` when called by a callback or after ``close``.
+        rest. Raises ``RuntimeError`` when called by a callback or after ``close``, ``Stopped``
+        when it is asked to end.
         """
         if self._closed:
             raise RuntimeError("the transport is closed")
@@ -105,6 +113,8 @@ class CurlTransport:
         self._running = True
         try:
             while self._queue or self._in_flight or self._answered:
+                if self._stopped():
+                    raise Stopped
                 self._start()
                 self._advance()
                 self._deliver()
