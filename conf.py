@@ -88,6 +88,7 @@ honestdocs_services = {
             "SYNCSERVER_REGISTRATION_CAPTCHA": "sum",
             "SYNCSERVER_REGISTRATION_SECRET": "let the tests in",
             "SYNCSERVER_STORAGE_QUOTA": "1",
+            "SYNCSERVER_STORAGE_STATUS": "backoff:600",
         },
         "heartbeat": "/__heartbeat__",
         "version": "/__version__",

@@ -89,6 +89,12 @@ class Accounts:
             lambda connection: connection.execute(statement).rowcount == 1, user
         )
 
+    async def renew_password(self, user: UserId, old: str, new: str) -> None:
+        """Put one hash of the same password in the place of another, unless it was changed."""
+        statement = update(USERS).where(USERS.c.id == user, USERS.c.password == old)
+        statement = statement.values(password=new)
+        await self._database.write(lambda connection: _do(connection, statement), user)
+
     async def set_email(self, user: UserId, email: str) -> None:
         """Replace the address."""
         statement = update(USERS).where(USERS.c.id == user).values(email=email)

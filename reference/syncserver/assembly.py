@@ -34,6 +34,7 @@ from syncserver.registration import Registrar, RegistrationSettings, create_capt
 from syncserver.service import Lifespan, Service
 from syncserver.settings import Layer, SettingsError, load_section
 from syncserver.storage import SqlStore, StorageSettings
+from syncserver.storage.node import NodeState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,9 @@ def assemble(settings: ServerSettings, layers: Sequence[Layer]) -> Assembly:
     }
     services = [makers[name]() for name in dict.fromkeys(settings.services)]
     page, guard = parts.create_blacklist()
-    return Assembly(services=[*services, page], lifespans=parts.lifespans, guards=[guard])
+    return Assembly(
+        services=[*services, page], lifespans=parts.lifespans, guards=[*parts.guards, guard]
+    )
 
 
 class _Parts:
@@ -66,6 +69,7 @@ class _Parts:
         self._layers = layers
         self._randomness = random.SystemRandom()
         self.lifespans: list[Lifespan] = []
+        self.guards: list[GuardMaker] = []
 
     def create_registration(self) -> Service:
         settings = load_section("registration", RegistrationSettings, self._layers)
@@ -84,8 +88,11 @@ class _Parts:
         )
 
     def create_storage(self) -> Service:
+        settings = load_section("storage", StorageSettings, self._layers)
+        if self._redis is not None or settings.status != NodeState.WORKING:
+            self.guards.append(storage.create_guard(settings, self._redis))
         return storage.create_service(
-            load_section("storage", StorageSettings, self._layers),
+            settings,
             store=SqlStore(self._database),
             authenticator=self._authenticator,
             clock=time.time,

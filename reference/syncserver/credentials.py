@@ -97,6 +97,9 @@ class PasswordAuthenticator:
         fits = await self._hasher.verify(account.password if account else None, password)
         if account is None or not fits:
             return None
+        if self._hasher.is_outdated(account.password):
+            renewed = await self._hasher.hash(password)
+            await self._accounts.renew_password(account.user, account.password, renewed)
         self._cache.add(username, password, account.user, epoch)
         return account.user
 

@@ -70,6 +70,10 @@ class Hasher:
         fits = await self._run(lambda: self._compare(known or self._nobodys, password))
         return fits and known is not None
 
+    def is_outdated(self, known: str) -> bool:
+        """Tell whether a hash was made at another cost than the settings name now."""
+        return self._hasher.check_needs_rehash(known)
+
     def close(self) -> None:
         """End the threads."""
         self._executor.shutdown(cancel_futures=True)

@@ -9,17 +9,23 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
+from redis.asyncio import Redis
+
+from syncserver.application import GuardMaker
 from syncserver.authentication import Authenticator
 from syncserver.service import Service, UnavailableError
+from syncserver.storage.node import NodeGuard, NodeStatus, RecentStatus
 from syncserver.storage.pages import InfoPages, RecordPages
+from syncserver.storage.redisstatus import RedisStatus
 from syncserver.storage.routes import create_router
 from syncserver.storage.settings import StorageSettings
 from syncserver.storage.sqlstore import SqlStore
 from syncserver.storage.store import StorageStore
 from syncserver.storage.timestamp import read_clock
 
-__all__ = ["SqlStore", "StorageSettings", "create_service"]
+__all__ = ["SqlStore", "StorageSettings", "create_guard", "create_service"]
 
 VERSION = "/1.1"
 _ALIASES = ("/1.0", "/1")
@@ -57,6 +63,21 @@ def create_service(
         strips_slashes=True,
         lifespan=live,
     )
+
+
+def create_guard(settings: StorageSettings, redis: Redis | None) -> GuardMaker:
+    """Return what refuses requests, or asks to hold back, as the status of the node says.
+
+    With `redis` an operator sets the status there, for all processes and while they run.
+    """
+    roots = tuple(settings.prefix + path for path in (VERSION, *_ALIASES))
+    own = settings.node_status
+
+    async def read() -> NodeStatus:
+        return own
+
+    status = read if redis is None else RecentStatus(RedisStatus(redis, own))
+    return partial(NodeGuard, roots=roots, status=status)
 
 
 async def _purge(store: StorageStore, clock: Callable[[], float], interval: float) -> None:

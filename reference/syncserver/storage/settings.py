@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from syncserver.storage.batch import BatchLimits
+from syncserver.storage.node import STATUS_PATTERN, NodeStatus, parse_status
 
 KIB = 1024
 
@@ -43,12 +44,26 @@ class StorageSettings:
         Field(ge=1, description="seconds between looks for records whose life has ended"),
     ] = 3600
 
+    status: Annotated[
+        str,
+        Field(
+            pattern=STATUS_PATTERN,
+            description="working; down, draining or unhealthy: 503; backoff: served, and clients "
+            "are asked to hold back; seconds may follow, as in backoff:600",
+        ),
+    ] = "working"
+
     @property
     def limits(self) -> BatchLimits:
         """What one request may hold."""
         return BatchLimits(
             max_records=self.max_records, max_bytes=self.max_bytes, max_payload=self.max_payload
         )
+
+    @property
+    def node_status(self) -> NodeStatus:
+        """The status of the node while nobody sets another."""
+        return parse_status(self.status)
 
     @property
     def quota_bytes(self) -> int | None:

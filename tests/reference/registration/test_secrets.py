@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from syncserver.authentication import UserId, parse_basic
 from syncserver.credentials import CredentialCache, PasswordAuthenticator
 from syncserver.database import open_database
 from syncserver.password import MAX_WAITING, Hasher, PasswordSettings
+from syncserver.registration.rules import derive_name
 from syncserver.service import UnavailableError
 
 PASSWORD = "correct horse"
@@ -188,3 +193,32 @@ def test_no_secret_is_ever_logged(start_one: Any, person_of: Any, sink: Any) -> 
     log = server.stop()
     assert "request.summary" in log
     assert not [secret for secret in secrets if secret in log]
+
+
+def test_a_password_is_hashed_anew_when_the_cost_has_changed(
+    start_process: Callable[..., Any], connect: Callable[[str], Any], tmp_path: Path
+) -> None:
+    name = derive_name("ada@example.com")
+    body = b'{"email":"ada@example.com","password":"analytical"}'
+    entry = base64.b64encode(f"{name}:analytical".encode()).decode()
+
+    def costs() -> str:
+        with closing(sqlite3.connect(next(tmp_path.glob("*.sqlite*")))) as database:
+            (known,) = database.execute("SELECT password FROM users").fetchone()
+        return str(known).split("$")[3]
+
+    for rounds in (1, 2):
+        server = start_process(
+            "--data",
+            str(tmp_path),
+            SYNCSERVER_PASSWORD_MEMORY="64",
+            SYNCSERVER_PASSWORD_ROUNDS=str(rounds),
+        )
+        client = connect(server.url)
+        if rounds == 1:
+            assert client.send("PUT", f"/user/1.0/{name}", None, body).status == 200
+        assert costs() == "m=64,t=1,p=1"
+        path = f"/1.1/{name}/info/collections"
+        assert client.send("GET", path, Authorization=f"Basic {entry}").status == 200
+        assert costs() == f"m=64,t={rounds},p=1"
+        server.stop()
