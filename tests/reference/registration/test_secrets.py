@@ -203,7 +203,7 @@ def test_a_password_is_hashed_anew_when_the_cost_has_changed(
     entry = base64.b64encode(f"{name}:analytical".encode()).decode()
 
     def costs() -> str:
-        with closing(sqlite3.connect(next(tmp_path.glob("*.sqlite*")))) as database:
+        with closing(sqlite3.connect(next(tmp_path.glob("*.sqlite")))) as database:
             (known,) = database.execute("SELECT password FROM users").fetchone()
         return str(known).split("$")[3]
 
