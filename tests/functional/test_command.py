@@ -128,3 +128,13 @@ def test_a_reader_that_leaves_early_is_no_crash(own: Path) -> None:
     assert len(ended.out) == 10
     assert "Traceback" not in ended.err
     assert "Exception" not in ended.err
+
+
+def test_the_report_as_sarif_and_no_more_than_one_format_on_standard_output(own: Path) -> None:
+    ended = honestdocs(own, "check", "docs", "--sarif", "-")
+    assert ended.status == 1
+    (result,) = json.loads(ended.out)["runs"][0]["results"]
+    assert result["ruleId"] == "examples/value"
+    ended = honestdocs(own, "check", "docs", "--sarif", "-", "--json", "-")
+    assert ended.status == 2
+    assert "--json - and --sarif -: standard output takes only one of them" in ended.err

@@ -17,6 +17,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from honestdocs.commands import formats
 from honestdocs.commands import options as values
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
@@ -61,10 +62,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--build-dir", metavar="DIR", help="where doctrees and outcomes are kept")
     _add_choice(parser)
     report = parser.add_argument_group("the report")
-    report.add_argument(
-        "--json", metavar="FILE", help="also write the report as JSON (- for stdout)"
-    )
-    report.add_argument("--junit", metavar="FILE", help="also write the report as JUnit XML")
+    formats.add(report)
     report.add_argument("-v", "--verbose", action="store_true", help="show every place and gap")
     report.add_argument("-q", "--quiet", action="store_true", help="no progress, no report")
     report.add_argument(
@@ -115,6 +113,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.changed and arguments.all:
         raise UsageError("give either --all or --changed, not both")
+    formats.demand_one_stdout(arguments)
     tune_collector()
     try:
         report, srcdir = _verified(arguments)
@@ -199,15 +198,10 @@ def _tree(arguments: argparse.Namespace) -> Tree:
 
 def _tell(report: Report, srcdir: Path, arguments: argparse.Namespace) -> int:
     """Writes the report wherever it is wanted; returns the exit status."""
-    from honestdocs.sphinxext.builder import print_report, use_color
-    from honestdocs.verification.report.document import render_json
-    from honestdocs.verification.report.junit import render_junit
+    from honestdocs.sphinxext.builder import print_report, read_sources, use_color
 
-    if arguments.json:
-        values.write(arguments.json, render_json(report))
-    if arguments.junit:
-        values.write(arguments.junit, render_junit(report))
-    if not arguments.quiet and arguments.json != "-":
+    taken = formats.write(report, read_sources(srcdir), arguments)
+    if not arguments.quiet and not taken:
         color = use_color(arguments.color, terminal=sys.stdout.isatty(), environ=os.environ)
         print_report(report, srcdir, color=color, verbose=arguments.verbose)
     return report.exit_status

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from sphinx.builders import Builder
 
 if TYPE_CHECKING:
     from honestdocs.sphinxext.verified import Verified
-    from honestdocs.verification.report import Report
+    from honestdocs.verification.report import Report, Sources
 
 
 class VerifyBuilder(Builder):
@@ -88,18 +89,26 @@ def _root(srcdir: Path) -> str:
     return "" if root == "." else Path(root).as_posix()
 
 
-def print_report(
-    report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False
-) -> None:
-    """Writes the report to standard output, fitted to its width and encoding."""
-    from honestdocs.verification.report import fit_encoding, render
+def read_sources(srcdir: Path) -> Sources:
+    """Gives the lines of the files of a tree, each read once."""
 
+    @cache
     def lines(file: str) -> list[str] | None:
         try:
             return (srcdir / file).read_text("utf-8", errors="replace").split("\n")
         except OSError:
             return None
 
+    return lines
+
+
+def print_report(
+    report: Report, srcdir: Path, *, color: bool = False, verbose: bool = False
+) -> None:
+    """Writes the report to standard output, fitted to its width and encoding."""
+    from honestdocs.verification.report import fit_encoding, render
+
+    lines = read_sources(srcdir)
     width = get_terminal_size((100, 24)).columns
     text = render(report, color=color, width=width, sources=lines, verbose=verbose)
     sys.stdout.write(fit_encoding(text, sys.stdout.encoding))

@@ -44,7 +44,12 @@ def render_json(report: Report) -> str:
         "notes": list(report.notes),
     }
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return _SURROGATES.sub("\ufffd", text) + "\n"
+    return legal(text) + "\n"
+
+
+def legal(text: str) -> str:
+    """The text without what UTF-8 cannot carry (RFC 3629, section 3)."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def timestamp(seconds: float) -> str | None:

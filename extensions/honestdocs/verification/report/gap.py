@@ -32,8 +32,9 @@ def render_gaps(report: Report, look: Look) -> list[str]:
         for outcome in (Outcome.PASSED, Outcome.FAILED)
         for example, _ in report.ended(outcome)
     }
+    names = None if look.verbose else NAMES
     known = [c for c in report.coverage if c.operation.key in checked and not c.complete]
-    gaps = [(coverage, _gaps(coverage, look)) for coverage in known]
+    gaps = [(coverage, gaps_of(coverage, names)) for coverage in known]
     gaps = [(coverage, found) for coverage, found in gaps if found]
     most = len(gaps) if look.verbose else OPERATIONS
     lines: list[str] = []
@@ -54,14 +55,16 @@ def _operation(
         yield from wrap(visible(gap), look.width, first="    ", rest="      ")
 
 
-def _gaps(coverage: OperationCoverage, look: Look) -> list[str]:
+def gaps_of(coverage: OperationCoverage, most: int | None = NAMES) -> list[str]:
+    """What is claimed of an operation and was never seen, and the reverse, in a phrase each;
+    of each sort at most so many names.
+    """
     unseen = (coverage.unseen_statuses, coverage.unseen_headers, coverage.unseen_members)
     undocumented = (
         coverage.undocumented_statuses,
         coverage.undocumented_headers,
         coverage.undocumented_members,
     )
-    most = None if look.verbose else NAMES
     gaps = []
     for title, names in (("never seen", unseen), ("not documented", undocumented)):
         pairs = zip(_SORTS, names, strict=True)

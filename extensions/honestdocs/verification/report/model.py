@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from honestdocs.contract.cause import Cause, group
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
+from honestdocs.contract.finding import Verdict
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, Tally, tally
 from honestdocs.contract.place import Place
@@ -44,7 +45,8 @@ class Report:
     folder. ``results`` are kept by the example's id; an example without one counts as skipped.
     ``lies`` are those found without a server. ``notes`` are sentences for a person about the
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
-    before with the same cause. Times are in seconds since the epoch.
+    before with the same cause. ``verdicts`` are on what was checked besides examples. Times
+    are in seconds since the epoch.
     """
 
     root: str = ""
@@ -60,6 +62,7 @@ class Report:
     ran: int = 0
     reused: int = 0
     docs_changeset: str = ""
+    verdicts: tuple[Verdict, ...] = ()
 
     def result(self, example: Example) -> Result:
         """The result of an example, skipped when it has none."""
@@ -120,11 +123,12 @@ class Report:
         """1 when the documentation lies, else 2 when its notation is wrong, else 3 when something
         could not be checked, else 0.
         """
-        if self.failed:
+        others = {verdict.outcome for verdict in self.verdicts}
+        if self.failed or Outcome.FAILED in others:
             return 1
         if self.mistakes:
             return 2
-        return 3 if self.tally.error else 0
+        return 3 if self.tally.error or Outcome.ERROR in others else 0
 
     def pages(self) -> tuple[PageSummary, ...]:
         """All pages that have examples or lies, in the order of the documentation."""

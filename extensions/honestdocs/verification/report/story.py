@@ -12,10 +12,10 @@ from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Mismatch
 from honestdocs.contract.place import Place
 from honestdocs.verification.report.excerpt import Sources, draw
-from honestdocs.verification.report.finding import Finding
 from honestdocs.verification.report.look import Look
 from honestdocs.verification.report.model import Report
 from honestdocs.verification.report.phrase import fixes, is_list, phrase
+from honestdocs.verification.report.telling import Telling
 from honestdocs.verification.report.text import clip, contrast, count, fill, visible, wrap
 
 PLACES = 5
@@ -40,7 +40,7 @@ class Teller:
     look: Look
     messages: frozenset[str] = frozenset()
 
-    def headline(self, finding: Finding, *, warning: bool = False) -> list[str]:
+    def headline(self, finding: Telling, *, warning: bool = False) -> list[str]:
         """Place, grade and what differs: the path is whole and comes first, to be clicked."""
         at = visible(self.report.at(finding.place))
         grade = finding.grade.value if finding.grade else "lie"
@@ -52,7 +52,7 @@ class Teller:
         painted = f"{self.look.palette.strong(at)}: {paint(f'{grade}:')}"
         return [painted + lines[0][len(head) :], *lines[1:]]
 
-    def tell(self, finding: Finding) -> Iterator[str]:
+    def tell(self, finding: Telling) -> Iterator[str]:
         """All lines of a finding, without a blank line after it."""
         yield from self.headline(finding)
         yield from self._about(finding)
@@ -60,12 +60,12 @@ class Teller:
             lines = list(part)
             yield from ["", *lines] if lines else []
 
-    def _rest(self, finding: Finding) -> Iterator[str]:
+    def _rest(self, finding: Telling) -> Iterator[str]:
         yield from self._mends(finding)
         yield from self._places(finding.places)
         yield from self._remarks(finding)
 
-    def _what(self, finding: Finding) -> str:
+    def _what(self, finding: Telling) -> str:
         if finding.message:
             what = visible(finding.message)
         elif finding.mismatches:
@@ -85,7 +85,7 @@ class Teller:
         documented, observed = contrast(*sides, max(40, self.look.width // 2 - 8))
         return replace(mismatch, documented=documented, observed=observed)
 
-    def _about(self, finding: Finding) -> Iterator[str]:
+    def _about(self, finding: Telling) -> Iterator[str]:
         if finding.example is None or len(finding.places) > 1:
             return
         example = finding.example
@@ -96,7 +96,7 @@ class Teller:
         for line in fill(words, self.look.width, first="  ", rest="    "):
             yield self.look.palette.faint(line)
 
-    def _excerpt(self, finding: Finding) -> Iterator[str]:
+    def _excerpt(self, finding: Telling) -> Iterator[str]:
         most = len(finding.mismatches) if self.look.verbose else DIFFERENCES
         yield from draw(finding.mismatches[:most], self.sources, self.look)
         if len(finding.mismatches) > most:
@@ -117,7 +117,7 @@ class Teller:
         if len(places) > most:
             yield self.look.palette.faint(f"  and {len(places) - most} more (--verbose names all)")
 
-    def _mends(self, finding: Finding) -> Iterator[str]:
+    def _mends(self, finding: Telling) -> Iterator[str]:
         mends = [fix for fix in fixes(finding.mismatches) if fix not in self.messages]
         most = len(mends) if self.look.verbose else 3
         for fix in mends[:most]:
@@ -126,7 +126,7 @@ class Teller:
         if len(mends) > most:
             yield self.look.palette.faint(f"       and {len(mends) - most} more")
 
-    def _remarks(self, finding: Finding) -> Iterator[str]:
+    def _remarks(self, finding: Telling) -> Iterator[str]:
         if finding.flaky:
             text = "flaky: it has both passed and failed with nothing changed"
             yield from (self.look.palette.doubt(line) for line in self._remark(text))

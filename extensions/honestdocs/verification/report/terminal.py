@@ -9,13 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from honestdocs.verification.report.excerpt import Sources
-from honestdocs.verification.report.finding import (
-    Finding,
-    failures,
-    false_claims,
-    mistakes,
-    warnings,
-)
 from honestdocs.verification.report.gap import render_gaps
 from honestdocs.verification.report.look import Look, Palette
 from honestdocs.verification.report.model import Report
@@ -27,6 +20,13 @@ from honestdocs.verification.report.summary import (
     render_skipped,
 )
 from honestdocs.verification.report.table import render_grades, render_pages
+from honestdocs.verification.report.telling import (
+    Telling,
+    failures,
+    false_claims,
+    mistakes,
+    warnings,
+)
 from honestdocs.verification.report.text import columns, count, visible, wrap
 
 WHOLE = 40
@@ -72,7 +72,7 @@ def _titled(title: str, lines: Sequence[str], look: Look) -> list[str]:
     return [head, "", *lines]
 
 
-def _findings(teller: Teller, findings: Sequence[Finding]) -> list[str]:
+def _findings(teller: Teller, findings: Sequence[Telling]) -> list[str]:
     whole = len(findings) if teller.look.verbose else WHOLE
     lines: list[str] = []
     for finding in findings[:whole]:

@@ -22,7 +22,7 @@ _ORDER = {grade: position for position, grade in enumerate(Grade)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Telling:
     """One thing to tell: the mismatches of one example, or those that many examples share.
 
     ``mismatches`` stand in the first example, gravest first. ``message`` is the sentence for
@@ -41,7 +41,7 @@ class Finding:
     flaky: bool = False
 
 
-def failures(report: Report) -> tuple[Finding, ...]:
+def failures(report: Report) -> tuple[Telling, ...]:
     """What is to be told of the failed examples, gravest first, then the most frequent."""
     pairs = report.ended(Outcome.FAILED)
     seen: dict[CauseKey, list[Seen]] = {}
@@ -54,22 +54,22 @@ def failures(report: Report) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_rank))
 
 
-def false_claims(report: Report) -> tuple[Finding, ...]:
+def false_claims(report: Report) -> tuple[Telling, ...]:
     """What is to be told of the lies found without a server, gravest first."""
     return _claims(report, report.false_claims)
 
 
-def mistakes(report: Report) -> tuple[Finding, ...]:
+def mistakes(report: Report) -> tuple[Telling, ...]:
     """What is wrong with how the tree is written rather than with what it says."""
     return _claims(report, report.mistakes)
 
 
-def warnings(report: Report) -> tuple[Finding, ...]:
+def warnings(report: Report) -> tuple[Telling, ...]:
     """What is to be told of the other warnings, gravest first."""
     return _claims(report, [lie for lie in report.warnings if not lie.usage])
 
 
-def _claims(report: Report, lies: Sequence[Lie]) -> tuple[Finding, ...]:
+def _claims(report: Report, lies: Sequence[Lie]) -> tuple[Telling, ...]:
     examples = {example.id: example for example in report.examples}
     groups: dict[tuple[CauseKey, str], list[Lie]] = {}
     for lie in lies:
@@ -78,9 +78,9 @@ def _claims(report: Report, lies: Sequence[Lie]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_rank))
 
 
-def _claim(lies: Sequence[Lie], examples: Mapping[str, Example]) -> Finding:
+def _claim(lies: Sequence[Lie], examples: Mapping[str, Example]) -> Telling:
     first = lies[0]
-    return Finding(
+    return Telling(
         grade=first.mismatch.grade,
         place=first.mismatch.place,
         mismatches=(first.mismatch,),
@@ -92,7 +92,7 @@ def _claim(lies: Sequence[Lie], examples: Mapping[str, Example]) -> Finding:
 
 def _shared(
     shared: Mapping[CauseKey, list[Seen]], messages: Mapping[Mismatch, str], report: Report
-) -> Iterable[Finding]:
+) -> Iterable[Telling]:
     """One finding for all causes that show in just the same examples."""
     alike: dict[tuple[str, ...], list[list[Seen]]] = {}
     for found in shared.values():
@@ -101,7 +101,7 @@ def _shared(
         mismatches = _gravest_first(found[0][1] for found in causes)
         told = next(found for found in causes if found[0][1] is mismatches[0])
         places = {example.id: (mismatch.place, example) for example, mismatch in reversed(told)}
-        yield Finding(
+        yield Telling(
             grade=mismatches[0].grade,
             place=mismatches[0].place,
             mismatches=mismatches,
@@ -116,13 +116,13 @@ def _single(
     pairs: Iterable[tuple[Example, Result]],
     shared: Mapping[CauseKey, list[Seen]],
     messages: Mapping[Mismatch, str],
-) -> Iterable[Finding]:
+) -> Iterable[Telling]:
     for example, result in pairs:
         own = _gravest_first(m for m in result.mismatches if cause_key(m) not in shared)
         if result.mismatches and not own:
             continue
         place = own[0].place if own else example.place
-        yield Finding(
+        yield Telling(
             grade=worst(m.grade for m in own),
             place=place,
             mismatches=own,
@@ -138,6 +138,6 @@ def _gravest_first(mismatches: Iterable[Mismatch]) -> tuple[Mismatch, ...]:
     return tuple(sorted(mismatches, key=lambda mismatch: _ORDER[mismatch.grade]))
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
+def _rank(finding: Telling) -> tuple[int, int]:
     grave = len(_ORDER) if finding.grade is None else _ORDER[finding.grade]
     return grave, -len(finding.places)
