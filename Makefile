@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SILENT:
-.PHONY: all html check test lint kinto bench fuzz live changelog lock clean distclean help
+.PHONY: all html check test lint kinto bench fuzz serve live changelog lock clean distclean help
 
 all: html ## What a plain `make` does: the same as `make html`
 
@@ -53,6 +53,10 @@ bench: $(READY) build/bench/venv/.ready ## Measure speed, memory and build cost 
 
 fuzz: $(READY) build/fuzz/venv/.ready ## Send the reference server what Schemathesis makes up, for a minute or two; ARGS=N examples each
 	$(BIN)/python tests/fuzz build/fuzz/venv/bin/schemathesis $(ARGS)
+
+serve: $(READY) ## Serve build/html on 127.0.0.1:PORT, alive with the state of the services
+	test -f build/html/index.html || $(BIN)/honestdocs build || [ $$? -ne 2 ]
+	$(BIN)/honestdocs serve --port $(PORT) $(ARGS)
 
 live: $(READY) ## Serve the pages on 127.0.0.1:PORT and rebuild each one as it is saved
 	$(BIN)/sphinx-autobuild -c . source build/live -j 2 --port $(PORT) --watch conf.py $(ARGS)

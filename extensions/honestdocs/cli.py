@@ -12,13 +12,14 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from honestdocs.commands import build, check
+from honestdocs.commands import build, check, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
 COMMANDS = (
     check,
     build,
+    serve,
 )
 """In the order of the help."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from honestdocs.sphinxext.beacon import beacon, depart_html, visit_html
 from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
@@ -31,6 +32,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     writer = Writer(verifier)
     add_values(app)
     app.add_node(panel, html=(_visit_panel, None))
+    app.add_node(beacon, html=(visit_html, depart_html))
     app.add_builder(VerifyBuilder)
     for name in NAMES:
         app.add_directive(name, PanelDirective)

@@ -1,65 +1,36 @@
 """The outcome of an example on its page, as ordinary nodes.
 
-Owns what a mark says and how it is built. Every builder can write it, and it needs no
+Owns how a mark is built. Every builder can write it, and it needs no
 JavaScript. Must not know where outcomes come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
 
 from docutils import nodes
 
-from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, tally
-
-WORDS = {
-    Outcome.PASSED: ("✓", "Proven"),
-    Outcome.FAILED: ("✗", "Lies"),
-    Outcome.ERROR: ("?", "Could not be checked"),
-    Outcome.SKIPPED: ("–", "Skipped"),
-}
-"""Icon and word of each outcome; colour only repeats what they say."""
+from honestdocs.contract.outcome import Lie, Mismatch, Result
+from honestdocs.contract.wording import FLAKY, Notice, outcome_notice, page_notice
+from honestdocs.sphinxext.beacon import beacon
 
 WIDEST = 36
 """Characters of a column where a builder has to know its width."""
 
 
-def moment(at: float) -> str:
-    """A time in seconds since the epoch as ``2026-11-24 06:10 UTC``."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def age(seconds: float) -> str:
-    """A span of time in its largest unit: ``3 days``."""
-    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "less than a minute"
-
-
 def outcome_mark(
     result: Result, *, lies: Sequence[Lie] = (), service: str, now: float, tabled: bool = False
-) -> nodes.container:
+) -> beacon:
     """The mark below an example; ``now`` is when the page is written.
 
     ``lies`` are its static lies: they show beside the outcome, since the page contradicts
     itself whatever the server says. ``tabled`` tells that the mark stands in a table, where
     several builders can have no other.
     """
-    shown = Outcome.FAILED if lies else result.outcome
-    box = nodes.container(classes=["honestdocs", "honestdocs-mark", f"honestdocs-{shown}"])
-    line = nodes.paragraph(classes=["honestdocs-line"])
-    line += _badge(shown)
-    line += nodes.Text(" " + _sentence(result, service, now))
-    box += line
+    notice = outcome_notice(result, lies=bool(lies), service=service, now=now)
+    box = lined_box("mark", notice, {"example": result.example})
     if result.flaky:
-        box += nodes.paragraph(
-            "",
-            "Flaky: with nothing changed it was proven at times and not at others.",
-            classes=["honestdocs-flaky"],
-        )
+        box += nodes.paragraph("", FLAKY, classes=["honestdocs-flaky"])
     found = (*result.mismatches, *(lie.mismatch for lie in lies))
     if found:
         told = tuple(dict.fromkeys(found))
@@ -67,26 +38,16 @@ def outcome_mark(
     return box
 
 
-def _badge(outcome: Outcome) -> nodes.inline:
-    icon, word = WORDS[outcome]
-    return nodes.inline("", f"{icon} {word}", classes=["honestdocs-badge"])
-
-
-def _sentence(result: Result, service: str, now: float) -> str:
-    parts: list[str] = []
-    if result.checked_at:
-        ago = now - result.checked_at
-        parts.append(moment(result.checked_at))
-        if ago >= 3600:  # noqa: PLR2004 - an hour: younger than that is now
-            parts.append(f"({age(ago)} before this page was built)")
-        if service:
-            parts.append(f"against {service} {result.server_version}".rstrip())
-        if result.changeset:
-            parts.append(f"from changeset {result.changeset}")
-    said = " ".join(parts)
-    if result.reason:
-        said = f"{said}: {result.reason}" if said else result.reason
-    return said + "." if said and not said.endswith(".") else said
+def lined_box(kind: str, notice: Notice, data: Mapping[str, str]) -> beacon:
+    """A box that begins with the line of a notice; ``data`` tells scripts what it shows."""
+    classes = ["honestdocs", f"honestdocs-{kind}", f"honestdocs-{notice.outcome}"]
+    box = beacon(classes=classes, data={**data, "state": str(notice.outcome)})
+    line = nodes.paragraph(classes=["honestdocs-line"])
+    line += nodes.inline("", notice.badge, classes=["honestdocs-badge"])
+    line += nodes.Text(" ")
+    line += nodes.inline("", notice.text, classes=["honestdocs-text"])
+    box += line
+    return box
 
 
 def mismatch_table(mismatches: Sequence[Mismatch]) -> nodes.table:
@@ -151,40 +112,6 @@ def _row(cells: Sequence[str | nodes.Node], literal: Sequence[int]) -> nodes.row
     return row
 
 
-def page_summary(results: Sequence[Result], *, now: float) -> nodes.container:
+def page_summary(page: str, results: Sequence[Result], *, now: float) -> beacon:
     """The one line at the head of a page: how its examples ended, and when."""
-    counts = tally(results)
-    worst = _worst(results)
-    box = nodes.container(classes=["honestdocs", "honestdocs-summary", f"honestdocs-{worst}"])
-    line = nodes.paragraph(classes=["honestdocs-line"])
-    line += _badge(worst)
-    line += nodes.Text(" " + _counted(counts.passed, counts.total))
-    rest = []
-    if counts.failed:
-        rest.append(f"{counts.failed} {'lies' if counts.failed == 1 else 'lie'}")
-    if counts.error:
-        rest.append(f"{counts.error} could not be checked")
-    if counts.skipped:
-        rest.append(f"{counts.skipped} skipped")
-    checked = [result.checked_at for result in results if result.checked_at]
-    said = "; " + ", ".join(rest) if rest else ""
-    if checked:
-        said += f". Last checked {moment(max(checked))}"
-        if now - max(checked) >= 3600:  # noqa: PLR2004 - an hour
-            said += f", {age(now - max(checked))} before this page was built"
-    line += nodes.Text(said + ".")
-    box += line
-    return box
-
-
-def _counted(passed: int, total: int) -> str:
-    noun = "example" if total == 1 else "examples"
-    return f"{passed} of {total} {noun} proven"
-
-
-def _worst(results: Sequence[Result]) -> Outcome:
-    found = {result.outcome for result in results}
-    for outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.PASSED):
-        if outcome in found:
-            return outcome
-    return Outcome.SKIPPED
+    return lined_box("summary", page_notice(results, now=now), {"page": page})

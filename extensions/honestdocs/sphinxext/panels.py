@@ -14,23 +14,16 @@ from sphinx.util.docutils import SphinxDirective
 from honestdocs.contract.configuration import service_of
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.outcome import Outcome, tally
-from honestdocs.contract.service import Health, ServiceState
-from honestdocs.sphinxext.marks import WORDS, age, moment, table
+from honestdocs.contract.service import ServiceState
+from honestdocs.contract.wording import WORDS, heartbeat_notice, moment
+from honestdocs.sphinxext.beacon import beacon
+from honestdocs.sphinxext.marks import lined_box, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from honestdocs.contract.configuration import Service
     from honestdocs.sphinxext.verified import Verified
-
-_HEALTH = {
-    Health.OK: ("✓", "Healthy", Outcome.PASSED),
-    Health.WARNING: ("!", "Healthy, with a warning", Outcome.ERROR),
-    Health.ERROR: ("✗", "Unhealthy", Outcome.FAILED),
-    Health.UNREACHABLE: ("?", "Unreachable", Outcome.ERROR),
-    Health.UNKNOWN: ("–", "Unknown", Outcome.SKIPPED),
-}
-
 
 NAMES = ("heartbeat", "outcomes", "operations")
 """The directives; each is the ``kind`` of its panel."""
@@ -68,36 +61,16 @@ def fill(
     return [_operations(service, verified, link) for service in wanted]
 
 
-def _heartbeat(service: Service, verified: Verified) -> nodes.container:
+def _heartbeat(service: Service, verified: Verified) -> beacon:
     state = verified.state(service.name) or ServiceState(name=service.name)
-    icon, word, outcome = _HEALTH[Health(state.status)]
-    box = nodes.container(
-        classes=["honestdocs", "honestdocs-heartbeat", f"honestdocs-{outcome}"],
-        ids=[f"heartbeat-{nodes.make_id(service.name)}"],
-    )
-    line = nodes.paragraph(classes=["honestdocs-line"])
-    line += nodes.inline("", f"{icon} {word}", classes=["honestdocs-badge"])
-    line += nodes.Text(f" {service.title or service.name}")
-    if state.version:
-        line += nodes.Text(f" {state.version}")
-    line += nodes.Text(_when(state, verified.at))
-    box += line
+    notice = heartbeat_notice(state, service.title or service.name, now=verified.at)
+    box = lined_box("heartbeat", notice, {"service": service.name})
+    box["ids"] = [f"heartbeat-{nodes.make_id(service.name)}"]
     if state.message:
         box += nodes.paragraph("", f"{state.message}.", classes=["honestdocs-reason"])
     if state.checks:
         box += _checks(state)
     return box
-
-
-def _when(state: ServiceState, now: float) -> str:
-    if not state.checked_at:
-        return ": its heartbeat has never been seen."
-    said = f", heartbeat of {moment(state.checked_at)}"
-    if now - state.checked_at >= 3600:  # noqa: PLR2004 - an hour
-        said += f" ({age(now - state.checked_at)} before this page was built)"
-    if state.latency:
-        said += f", {state.latency * 1000:.0f} ms"
-    return said + "."
 
 
 def _checks(state: ServiceState) -> nodes.paragraph:

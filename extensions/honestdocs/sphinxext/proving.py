@@ -98,6 +98,8 @@ class Verifier:
             take(self.verified)
             return []
         _warn(app, self.verified)
+        if declared and app.builder.format == "html":
+            _keep(app, env, self.verified)
         return _changed(app, env, self.verified)
 
     def _prove(
@@ -162,6 +164,22 @@ def database(app: Sphinx) -> Path:
     if app.config.honestdocs_database:
         return Path(app.confdir) / str(app.config.honestdocs_database)
     return Path(app.outdir).parent / "honestdocs.sqlite"
+
+
+def _keep(app: Sphinx, env: BuildEnvironment, verified: Verified) -> None:
+    """Leaves what is documented beside the outcomes, for a portal that serves the pages."""
+    from honestdocs.verification.snapshot import NAME, Snapshot, save_snapshot
+
+    snapshot = Snapshot(
+        contract=verified.contract,
+        services=verified.services,
+        titles={name: title.astext() for name, title in env.titles.items()},
+        changeset=verified.changeset,
+        folder=str(Path(app.confdir).resolve()),
+        sources=str(Path(app.srcdir).resolve()),
+        database=str(database(app).resolve()),
+    )
+    save_snapshot(snapshot, Path(app.outdir).parent / NAME)
 
 
 def _warn(app: Sphinx, verified: Verified) -> None:

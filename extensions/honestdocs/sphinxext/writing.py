@@ -93,7 +93,7 @@ def _mark_examples(
         results = verified.page_results(page) if page in pages else ()
         if results:
             at = title.parent.index(title)
-            title.parent.insert(at + 1, page_summary(results, now=verified.at))
+            title.parent.insert(at + 1, page_summary(page, results, now=verified.at))
 
 
 def _marks(
