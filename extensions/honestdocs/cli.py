@@ -12,12 +12,13 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from honestdocs.commands import build, check, serve
+from honestdocs.commands import baseline, build, check, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
 COMMANDS = (
     check,
+    baseline,
     build,
     serve,
 )

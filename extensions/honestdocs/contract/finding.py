@@ -59,7 +59,8 @@ class Finding:
     line. ``advice`` is the likely mend in words, ``fix`` the same as an edit where it is exact.
     ``url`` is an address that the finding is about. ``outcome`` is failed, error when it could
     not be checked, and passed for what is only told. ``notation`` marks a mistake in how the
-    tree is written. ``example`` is the id of the example it belongs to, or empty.
+    tree is written. ``example`` is the id of the example it belongs to, or empty. ``accepted``
+    says until when and why it may stand, where a baseline covers it.
     """
 
     check: Check
@@ -76,6 +77,7 @@ class Finding:
     url: str = ""
     example: str = ""
     notation: bool = False
+    accepted: str = ""
 
     @property
     def id(self) -> str:
@@ -93,7 +95,7 @@ class Finding:
     @property
     def fails(self) -> bool:
         """Whether a check with this finding cannot end well."""
-        return self.level is Level.ERROR
+        return self.level is Level.ERROR and not self.accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Verdict:
 
     ``name`` tells it from the others of its page. ``reason`` is a sentence for error and
     skipped; ``seconds`` is the time it took. Passed verdicts may have findings that are only
-    told.
+    told; a skipped one is ``accepted`` when a baseline covers all that is wrong with it.
     """
 
     check: Check
@@ -113,6 +115,7 @@ class Verdict:
     reason: str = ""
     seconds: float = 0.0
     findings: tuple[Finding, ...] = ()
+    accepted: bool = False
 
 
 def outcome_of(findings: tuple[Finding, ...]) -> Outcome:

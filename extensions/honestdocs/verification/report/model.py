@@ -8,7 +8,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from honestdocs.contract.baseline import Acceptance, Accepted
 from honestdocs.contract.cause import Cause, group
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
@@ -17,6 +19,8 @@ from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, Tally, tally
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
+
+Identity: TypeAlias = tuple[str, str, str, Place]
 
 NOT_RUN = "it was not run"
 """The reason of an example that has no result."""
@@ -38,6 +42,17 @@ class PageSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a baseline did to a report: the findings that it covers, its acceptances that have
+    expired and whose findings are still there, and those that are no longer needed.
+    """
+
+    accepted: tuple[Accepted, ...] = ()
+    expired: tuple[Acceptance, ...] = ()
+    fixed: tuple[Acceptance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one check found.
 
@@ -45,8 +60,8 @@ class Report:
     folder. ``results`` are kept by the example's id; an example without one counts as skipped.
     ``lies`` are those found without a server. ``notes`` are sentences for a person about the
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
-    before with the same cause. ``verdicts`` are on what was checked besides examples. Times
-    are in seconds since the epoch.
+    before with the same cause. ``verdicts`` are on what was checked besides examples.
+    ``settlement`` is what a baseline did to it. Times are in seconds since the epoch.
     """
 
     root: str = ""
@@ -63,6 +78,7 @@ class Report:
     reused: int = 0
     docs_changeset: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    settlement: Settlement = Settlement()
 
     def result(self, example: Example) -> Result:
         """The result of an example, skipped when it has none."""
@@ -90,12 +106,12 @@ class Report:
         a failed example tells already is left out.
         """
         told = {
-            _identity(mismatch)
+            identity(mismatch)
             for _, result in self.ended(Outcome.FAILED)
             for mismatch in result.mismatches
         }
         return tuple(
-            lie for lie in self.lies if not lie.warning and _identity(lie.mismatch) not in told
+            lie for lie in self.lies if not lie.warning and identity(lie.mismatch) not in told
         )
 
     @property
@@ -168,5 +184,6 @@ class Report:
         return self.path(place) + ("" if place.line is None else f":{place.line}")
 
 
-def _identity(mismatch: Mismatch) -> tuple[str, str, str, Place]:
+def identity(mismatch: Mismatch) -> Identity:
+    """What makes a mismatch and a lie the same thing, told twice."""
     return mismatch.kind.value, mismatch.subject, mismatch.documented, mismatch.place

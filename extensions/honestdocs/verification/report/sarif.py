@@ -92,6 +92,10 @@ def _result(
         "locations": [{"physicalLocation": _location(report, finding)}],
         "partialFingerprints": {"honestdocs/v1": f"{mark}:{seen[mark]}"},
     }
+    if finding.accepted:
+        told["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": finding.accepted}
+        ]
     if finding.fix is not None:
         told["fixes"] = [_fix(report, finding.place, finding.fix, finding.advice)]
     return told

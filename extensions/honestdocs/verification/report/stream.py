@@ -6,7 +6,8 @@ format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from honestdocs.contract.coverage import OperationCoverage
@@ -40,19 +41,27 @@ def verdicts(report: Report, sources: Sources) -> tuple[Verdict, ...]:
     """Everything that was checked, page by page, the examples of a page before its claims;
     then what else was checked.
     """
-    lies = report.lies_by_page()
+    lies, said = report.lies_by_page(), sentences(report)
+    accepted = {one.finding.example for one in report.settlement.accepted}
     by_page: dict[str, list[Verdict]] = {page.page: [] for page in report.pages()}
     for example in report.examples:
-        by_page[example.page].append(_example(example, report.result(example), sources))
+        told = _example(example, report.result(example), sources, said)
+        waived = told.outcome is Outcome.SKIPPED and example.id in accepted
+        by_page[example.page].append(replace(told, accepted=waived) if waived else told)
     for page, found in lies.items():
         by_page[page].append(_static(page, found, sources))
     return (*chain.from_iterable(by_page.values()), *report.verdicts)
 
 
 def findings(report: Report, sources: Sources) -> tuple[Finding, ...]:
-    """All findings in the order of the verdicts; claims without evidence come last."""
+    """All findings in the order of the verdicts, then what a baseline covers; claims without
+    evidence come last.
+    """
     found = [finding for verdict in verdicts(report, sources) for finding in verdict.findings]
-    return (*found, *unproven(report))
+    accepted = (
+        replace(one.finding, accepted=one.acceptance.terms) for one in report.settlement.accepted
+    )
+    return (*found, *accepted, *unproven(report))
 
 
 def unproven(report: Report) -> Iterator[Finding]:
@@ -63,18 +72,28 @@ def unproven(report: Report) -> Iterator[Finding]:
             yield _unproven(coverage, "; ".join(gaps))
 
 
-def mismatch_finding(mismatch: Mismatch, example: str, sources: Sources) -> Finding:
-    """A mismatch of an example as a finding, pointing at the documented text where it stands."""
+def sentences(report: Report) -> Mapping[Mismatch, str]:
+    """What static rules say, by the mismatch that they say it of."""
+    return {lie.mismatch: lie.message for lie in report.lies}
+
+
+def mismatch_finding(
+    mismatch: Mismatch, example: str, sources: Sources, message: str = ""
+) -> Finding:
+    """A mismatch of an example as a finding, pointing at the documented text where it stands.
+
+    ``message`` is the sentence of a static rule, where one has told the same.
+    """
     column, end, fix = _point(mismatch, sources)
     return Finding(
         check=Check.EXAMPLES,
         rule=rule_of(mismatch.kind),
-        message=phrase(mismatch),
+        message=message or phrase(mismatch),
         place=mismatch.place,
         subject=mismatch_subject(mismatch, example),
         column=column,
         end_column=end,
-        advice=mismatch.fix,
+        advice="" if mismatch.fix == message else mismatch.fix,
         fix=fix,
         example=example,
     )
@@ -129,13 +148,15 @@ def mismatch_subject(mismatch: Mismatch, example: str) -> str:
     """What a mismatch is about, without where it stands.
 
     What was observed counts only for a status: a value may differ at every run, while another
-    status is another lie.
+    status is another lie. What does not parse may do so in more than one way.
     """
     documented = mismatch.documented
     if len(documented) > LONGEST:
         documented = f"{documented[:LONGEST]}…{len(documented)}"
-    observed = mismatch.observed if mismatch.kind is Kind.STATUS else ""
-    return " ".join(part for part in (example, mismatch.subject, documented, observed) if part)
+    more = mismatch.observed if mismatch.kind is Kind.STATUS else ""
+    if mismatch.kind is Kind.PARSE:
+        more = mismatch.fix
+    return " ".join(part for part in (example, mismatch.subject, documented, more) if part)
 
 
 def rule_of(kind: Kind) -> str:
@@ -143,11 +164,15 @@ def rule_of(kind: Kind) -> str:
     return kind.value.replace(" ", "-")
 
 
-def _example(example: Example, result: Result, sources: Sources) -> Verdict:
+def _example(
+    example: Example, result: Result, sources: Sources, said: Mapping[Mismatch, str]
+) -> Verdict:
     if result.outcome is Outcome.ERROR:
         found: Iterable[Finding] = (unchecked_finding(example, result),)
     elif result.outcome is Outcome.FAILED:
-        found = [mismatch_finding(m, example.id, sources) for m in result.mismatches]
+        found = [
+            mismatch_finding(m, example.id, sources, said.get(m, "")) for m in result.mismatches
+        ]
         found = found or [_disagreement(example, result)]
     else:
         found = ()

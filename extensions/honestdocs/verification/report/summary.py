@@ -116,12 +116,14 @@ def render_last_line(report: Report, look: Look) -> list[str]:
     """The whole in one sentence: ``86 proven, 2 lies, 0 not checked, 3 skipped in 1.24 s``."""
     tally, palette = report.tally, look.palette
     lies = tally.failed + len(report.false_claims)
+    accepted = len(report.settlement.accepted)
     parts = [
         f"{tally.passed:,} proven",
         count(lies, "lie"),
         f"{tally.error:,} not checked",
         f"{tally.skipped:,} skipped",
         *([count(len(report.mistakes), "mistake")] if report.mistakes else []),
+        *([f"{accepted:,} accepted"] if accepted else []),
     ]
     took = f"in {duration(report.finished - report.started)}"
     words = (", ".join(parts), took, f"({report.ran:,} sent, {report.reused:,} reused)")

@@ -28,6 +28,7 @@ from honestdocs.verification.report.telling import (
     warnings,
 )
 from honestdocs.verification.report.text import columns, count, visible, wrap
+from honestdocs.verification.report.waiver import render_settlement
 
 WHOLE = 40
 """So many findings are told whole; of the others only the headline, unless all is asked for."""
@@ -55,6 +56,7 @@ def render(
         _titled("Mistakes in the notation", _findings(teller, mistakes(report)), look),
         _titled("Could not be checked", render_errors(report, look), look),
         _titled("Skipped", render_skipped(report, look), look),
+        _titled("Accepted", render_settlement(report, look), look),
         _titled("Claims without evidence", render_gaps(report, look), look),
         _titled("Worth a look", _warnings(teller, report, look), look),
         _titled("Pages", [*render_pages(report, look), *render_grades(report, look)], look),

@@ -1,0 +1,117 @@
+"""A report on one day under a baseline: what is accepted no longer fails.
+
+Owns how acceptances change results, lies and verdicts. Must not know where the baseline is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from honestdocs.contract.baseline import Acceptance, Allowance, Baseline
+from honestdocs.contract.example import Example
+from honestdocs.contract.finding import Check, Verdict, outcome_of
+from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result
+from honestdocs.verification.report.excerpt import Sources
+from honestdocs.verification.report.model import Identity, Report, Settlement, identity
+from honestdocs.verification.report.stream import (
+    findings,
+    lie_finding,
+    mismatch_finding,
+    sentences,
+    unchecked_finding,
+)
+
+
+def settle(report: Report, baseline: Baseline, today: date, sources: Sources) -> Report:
+    """The report without what the baseline accepts: an example of which all is accepted is
+    skipped with the terms for its reason, and of another only what is new is told.
+    """
+    allowance = Allowance(baseline, today)
+    settling = _Settling(report, allowance, sources)
+    results = {e.id: settling.result(e) for e in report.examples if e.id in report.results}
+    lies = tuple(lie for lie in report.lies if settling.stands(lie))
+    others = tuple(settling.verdict(verdict) for verdict in report.verdicts)
+    found = {finding.fingerprint for finding in findings(report, sources)}
+    settlement = Settlement(
+        accepted=tuple(allowance.accepted),
+        expired=tuple(one for one in baseline.expired(today) if one.fingerprint in found),
+        fixed=fixed(report, baseline, sources),
+    )
+    return replace(
+        report,
+        results={**report.results, **results},
+        lies=lies,
+        verdicts=others,
+        settlement=settlement,
+    )
+
+
+def fixed(report: Report, baseline: Baseline, sources: Sources) -> tuple[Acceptance, ...]:
+    """The acceptances of an unsettled report that are no longer needed: what they accept was
+    looked for and not found.
+    """
+    return baseline.unused(findings(report, sources), _looked_for(report))
+
+
+def _looked_for(report: Report) -> Callable[[Acceptance], bool]:
+    """Whether a check came to where an acceptance's finding would have been found."""
+    outcomes = {example.id: report.result(example).outcome for example in report.examples}
+    ran = {verdict.check.value for verdict in report.verdicts}
+
+    def answer(one: Acceptance) -> bool:
+        if one.check == Check.EXAMPLES:
+            known = outcomes.get(one.example, Outcome.PASSED)
+            return known in {Outcome.PASSED, Outcome.FAILED}
+        return one.check in ran
+
+    return answer
+
+
+class _Settling:
+    """Goes through a report with an allowance."""
+
+    def __init__(self, report: Report, allowance: Allowance, sources: Sources) -> None:
+        self._report = report
+        self._allowance = allowance
+        self._sources = sources
+        self._healthy = {state.name for state in report.services if state.healthy}
+        self._untold = set(map(id, (*report.false_claims, *report.mistakes)))
+        self._said = sentences(report)
+        self._waived: set[Identity] = set()
+
+    def result(self, example: Example) -> Result:
+        result = self._report.result(example)
+        if result.outcome is Outcome.ERROR and result.service in self._healthy:
+            acceptance = self._allowance.take(unchecked_finding(example, result))
+            return _waived(result, acceptance) if acceptance else result
+        if result.outcome is not Outcome.FAILED:
+            return result
+        taken = [(m, self._take(m, example)) for m in result.mismatches]
+        new = tuple(mismatch for mismatch, acceptance in taken if acceptance is None)
+        last = next((acceptance for _, acceptance in taken if acceptance is not None), None)
+        if last is None:
+            return result
+        self._waived.update(identity(m) for m, acceptance in taken if acceptance is not None)
+        return replace(result, mismatches=new) if new else _waived(result, last)
+
+    def _take(self, mismatch: Mismatch, example: Example) -> Acceptance | None:
+        said = self._said.get(mismatch, "")
+        return self._allowance.take(mismatch_finding(mismatch, example.id, self._sources, said))
+
+    def stands(self, lie: Lie) -> bool:
+        """Whether a lie still counts; what a result tells stands or falls with it."""
+        if id(lie) in self._untold:
+            return self._allowance.take(lie_finding(lie, self._sources)) is None
+        return lie.warning or identity(lie.mismatch) not in self._waived
+
+    def verdict(self, verdict: Verdict) -> Verdict:
+        left = tuple(f for f in verdict.findings if self._allowance.take(f) is None)
+        if len(left) == len(verdict.findings):
+            return verdict
+        return replace(verdict, findings=left, outcome=outcome_of(left))
+
+
+def _waived(result: Result, acceptance: Acceptance) -> Result:
+    return replace(result, outcome=Outcome.SKIPPED, reason=acceptance.terms)
