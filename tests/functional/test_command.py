@@ -138,3 +138,24 @@ def test_the_report_as_sarif_and_no_more_than_one_format_on_standard_output(own:
     ended = honestdocs(own, "check", "docs", "--sarif", "-", "--json", "-")
     assert ended.status == 2
     assert "--json - and --sarif -: standard output takes only one of them" in ended.err
+
+
+def test_github_is_told_by_itself_from_the_root_of_its_workspace(own: Path) -> None:
+    line = LYING.split("\n").index('          "unit": "pears",') + 1
+    at = f"::error file=docs/index.rst,line={line},col=19,endColumn=26,title=honestdocs"
+    assert at in honestdocs(own, "check", "docs", "--github", "--quiet").out
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(own)}
+    ended = honestdocs(own / "docs", "check", env=env)
+    assert at in ended.out
+    assert "0 proven, 1 lie" in ended.out
+    assert "::error" not in honestdocs(own, "check", "docs", "--annotations", "none", env=env).out
+    assert "::error" not in honestdocs(own, "check", "docs").out
+
+
+def test_gitlab_and_tap_get_their_files(own: Path) -> None:
+    env = {"CI_PROJECT_DIR": str(own)}
+    words = ("--gitlab", "out/quality.json", "--tap", "out/report.tap", "--quiet")
+    assert honestdocs(own / "docs", "check", *words, env=env).status == 1
+    (issue,) = json.loads((own / "docs/out/quality.json").read_text("utf-8"))
+    assert issue["location"]["path"] == "docs/index.rst"
+    assert (own / "docs/out/report.tap").read_text("utf-8").startswith("TAP version 14\n1..1\n")

@@ -51,6 +51,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     report = parser.add_argument_group("the report")
     formats.add(report)
+    formats.add_annotations(report)
     report.add_argument("-v", "--verbose", action="store_true", help="show every place and gap")
     report.add_argument("-q", "--quiet", action="store_true", help="no progress, no report")
     verifying.add_color(report)
@@ -77,4 +78,6 @@ def _tell(report: Report, sources: Sources, srcdir: Path, arguments: argparse.Na
     if not arguments.quiet and not taken:
         color = use_color(arguments.color, terminal=sys.stdout.isatty(), environ=os.environ)
         print_report(report, srcdir, color=color, verbose=arguments.verbose)
+    if not taken:
+        formats.annotate(report, sources, arguments.annotations)
     return report.exit_status

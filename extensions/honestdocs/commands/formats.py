@@ -6,7 +6,12 @@ Owns which format an option names and where it goes. Must not know how a format 
 from __future__ import annotations
 
 import argparse
+import os
+import posixpath
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from honestdocs.commands import options as values
@@ -21,6 +26,8 @@ _ABOUT = {
     "json": "JSON",
     "junit": "JUnit XML",
     "sarif": "SARIF 2.1.0, for code scanning",
+    "gitlab": "GitLab's code quality report",
+    "tap": "TAP version 14",
 }
 
 
@@ -30,6 +37,32 @@ def add(group: argparse._ArgumentGroup) -> None:
         group.add_argument(
             f"--{name}", metavar="FILE", help=f"also write the report as {about} (- for stdout)"
         )
+
+
+def add_annotations(group: argparse._ArgumentGroup) -> None:
+    """Adds the options that have GitHub show findings beside the lines of a change."""
+    group.add_argument(
+        "--annotations",
+        choices=("auto", "github", "none"),
+        default="auto",
+        help="workflow commands on stdout, for GitHub to show findings at their lines "
+        "(auto: where GITHUB_ACTIONS is set)",
+    )
+    group.add_argument(
+        "--github",
+        dest="annotations",
+        action="store_const",
+        const="github",
+        help="the same as --annotations github",
+    )
+
+
+def annotate(report: Report, sources: Sources, choice: str) -> None:
+    """Writes GitHub's workflow commands to standard output where they are wanted."""
+    from honestdocs.verification.report.github import render_github
+
+    if choice == "github" or (choice == "auto" and os.environ.get("GITHUB_ACTIONS") == "true"):
+        sys.stdout.write(render_github(_from_repository(report), sources))
 
 
 def write(report: Report, sources: Sources, arguments: argparse.Namespace) -> bool:
@@ -52,12 +85,28 @@ def demand_one_stdout(arguments: argparse.Namespace) -> None:
         raise UsageError(f"{' and '.join(named)}: standard output takes only one of them")
 
 
+def _from_repository(report: Report) -> Report:
+    """The report with paths from the root of the repository, where the CI system tells it:
+    GitHub and GitLab find files from there, wherever the command runs.
+    """
+    told = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    here = Path.cwd().resolve()
+    if not told or not here.is_relative_to(Path(told).resolve()):
+        return report
+    below = here.relative_to(Path(told).resolve()).as_posix()
+    return replace(report, root=posixpath.normpath(posixpath.join(below, report.root)))
+
+
 def _renders() -> Mapping[str, Render]:
     from honestdocs.verification.report import render_json, render_junit
+    from honestdocs.verification.report.gitlab import render_gitlab
     from honestdocs.verification.report.sarif import render_sarif
+    from honestdocs.verification.report.tap import render_tap
 
     return {
         "json": lambda report, _: render_json(report),
         "junit": lambda report, _: render_junit(report),
         "sarif": render_sarif,
+        "gitlab": lambda report, sources: render_gitlab(_from_repository(report), sources),
+        "tap": render_tap,
     }

@@ -99,11 +99,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Ruling:
     """What became of one thing that was checked: an example, or all links of a page.
 
     ``name`` tells it from the others of its page. ``reason`` is a sentence for error and
-    skipped; ``seconds`` is the time it took. Passed verdicts may have findings that are only
+    skipped; ``seconds`` is the time it took. Passed rulings may have findings that are only
     told; a skipped one is ``accepted`` when a baseline covers all that is wrong with it.
     """
 

@@ -14,7 +14,7 @@ from honestdocs.contract.baseline import Acceptance, Accepted
 from honestdocs.contract.cause import Cause, group
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
-from honestdocs.contract.finding import Verdict
+from honestdocs.contract.finding import Ruling
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, Tally, tally
 from honestdocs.contract.place import Place
@@ -60,7 +60,7 @@ class Report:
     folder. ``results`` are kept by the example's id; an example without one counts as skipped.
     ``lies`` are those found without a server. ``notes`` are sentences for a person about the
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
-    before with the same cause. ``verdicts`` are on what was checked besides examples.
+    before with the same cause. ``rulings`` are on what was checked besides examples.
     ``settlement`` is what a baseline did to it. Times are in seconds since the epoch.
     """
 
@@ -77,7 +77,7 @@ class Report:
     ran: int = 0
     reused: int = 0
     docs_changeset: str = ""
-    verdicts: tuple[Verdict, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     settlement: Settlement = Settlement()
 
     def result(self, example: Example) -> Result:
@@ -139,7 +139,7 @@ class Report:
         """1 when the documentation lies, else 2 when its notation is wrong, else 3 when something
         could not be checked, else 0.
         """
-        others = {verdict.outcome for verdict in self.verdicts}
+        others = {ruling.outcome for ruling in self.rulings}
         if self.failed or Outcome.FAILED in others:
             return 1
         if self.mistakes:

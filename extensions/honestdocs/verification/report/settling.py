@@ -1,6 +1,6 @@
 """A report on one day under a baseline: what is accepted no longer fails.
 
-Owns how acceptances change results, lies and verdicts. Must not know where the baseline is kept.
+Owns how acceptances change results, lies and rulings. Must not know where the baseline is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 
 from honestdocs.contract.baseline import Acceptance, Allowance, Baseline
 from honestdocs.contract.example import Example
-from honestdocs.contract.finding import Check, Verdict, outcome_of
+from honestdocs.contract.finding import Check, Ruling, outcome_of
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result
 from honestdocs.verification.report.excerpt import Sources
 from honestdocs.verification.report.model import Identity, Report, Settlement, identity
@@ -32,7 +32,7 @@ def settle(report: Report, baseline: Baseline, today: date, sources: Sources) ->
     settling = _Settling(report, allowance, sources)
     results = {e.id: settling.result(e) for e in report.examples if e.id in report.results}
     lies = tuple(lie for lie in report.lies if settling.stands(lie))
-    others = tuple(settling.verdict(verdict) for verdict in report.verdicts)
+    others = tuple(settling.ruling(ruling) for ruling in report.rulings)
     found = {finding.fingerprint for finding in findings(report, sources)}
     settlement = Settlement(
         accepted=tuple(allowance.accepted),
@@ -43,7 +43,7 @@ def settle(report: Report, baseline: Baseline, today: date, sources: Sources) ->
         report,
         results={**report.results, **results},
         lies=lies,
-        verdicts=others,
+        rulings=others,
         settlement=settlement,
     )
 
@@ -58,7 +58,7 @@ def fixed(report: Report, baseline: Baseline, sources: Sources) -> tuple[Accepta
 def _looked_for(report: Report) -> Callable[[Acceptance], bool]:
     """Whether a check came to where an acceptance's finding would have been found."""
     outcomes = {example.id: report.result(example).outcome for example in report.examples}
-    ran = {verdict.check.value for verdict in report.verdicts}
+    ran = {ruling.check.value for ruling in report.rulings}
 
     def answer(one: Acceptance) -> bool:
         if one.check == Check.EXAMPLES:
@@ -106,11 +106,11 @@ class _Settling:
             return self._allowance.take(lie_finding(lie, self._sources)) is None
         return lie.warning or identity(lie.mismatch) not in self._waived
 
-    def verdict(self, verdict: Verdict) -> Verdict:
-        left = tuple(f for f in verdict.findings if self._allowance.take(f) is None)
-        if len(left) == len(verdict.findings):
-            return verdict
-        return replace(verdict, findings=left, outcome=outcome_of(left))
+    def ruling(self, ruling: Ruling) -> Ruling:
+        left = tuple(f for f in ruling.findings if self._allowance.take(f) is None)
+        if len(left) == len(ruling.findings):
+            return ruling
+        return replace(ruling, findings=left, outcome=outcome_of(left))
 
 
 def _waived(result: Result, acceptance: Acceptance) -> Result:

@@ -1,4 +1,4 @@
-"""A report as verdicts and findings: the one stream that formats for build servers are made of.
+"""A report as rulings and findings: the one stream that formats for build servers are made of.
 
 Owns what becomes of results, static lies and claims without evidence in it. Must not know a
 format.
@@ -12,7 +12,7 @@ from itertools import chain
 
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
-from honestdocs.contract.finding import Check, Finding, Fix, Level, Verdict, outcome_of
+from honestdocs.contract.finding import Check, Finding, Fix, Level, Ruling, outcome_of
 from honestdocs.contract.outcome import Kind, Lie, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.secrecy import SHOWN
@@ -24,7 +24,7 @@ from honestdocs.verification.report.span import find_span
 from honestdocs.verification.report.story import request_line
 
 STATIC = "static claims"
-"""The name of the verdict on what is found on a page without a server."""
+"""The name of the ruling on what is found on a page without a server."""
 
 UNCHECKED, NOTATION, UNPROVEN = "not-checked", "notation", "unproven-claim"
 DISAGREEMENT = "disagreement"
@@ -37,27 +37,27 @@ _EXACT = frozenset((Kind.VALUE, Kind.STATUS, Kind.HEADER, Kind.TYPE))
 """Kinds whose documented text is replaced by the observed one where it stands."""
 
 
-def verdicts(report: Report, sources: Sources) -> tuple[Verdict, ...]:
+def rulings(report: Report, sources: Sources) -> tuple[Ruling, ...]:
     """Everything that was checked, page by page, the examples of a page before its claims;
     then what else was checked.
     """
     lies, said = report.lies_by_page(), sentences(report)
     accepted = {one.finding.example for one in report.settlement.accepted}
-    by_page: dict[str, list[Verdict]] = {page.page: [] for page in report.pages()}
+    by_page: dict[str, list[Ruling]] = {page.page: [] for page in report.pages()}
     for example in report.examples:
         told = _example(example, report.result(example), sources, said)
         waived = told.outcome is Outcome.SKIPPED and example.id in accepted
         by_page[example.page].append(replace(told, accepted=waived) if waived else told)
     for page, found in lies.items():
         by_page[page].append(_static(page, found, sources))
-    return (*chain.from_iterable(by_page.values()), *report.verdicts)
+    return (*chain.from_iterable(by_page.values()), *report.rulings)
 
 
 def findings(report: Report, sources: Sources) -> tuple[Finding, ...]:
-    """All findings in the order of the verdicts, then what a baseline covers; claims without
+    """All findings in the order of the rulings, then what a baseline covers; claims without
     evidence come last.
     """
-    found = [finding for verdict in verdicts(report, sources) for finding in verdict.findings]
+    found = [finding for ruling in rulings(report, sources) for finding in ruling.findings]
     accepted = (
         replace(one.finding, accepted=one.acceptance.terms) for one in report.settlement.accepted
     )
@@ -166,7 +166,7 @@ def rule_of(kind: Kind) -> str:
 
 def _example(
     example: Example, result: Result, sources: Sources, said: Mapping[Mismatch, str]
-) -> Verdict:
+) -> Ruling:
     if result.outcome is Outcome.ERROR:
         found: Iterable[Finding] = (unchecked_finding(example, result),)
     elif result.outcome is Outcome.FAILED:
@@ -176,7 +176,7 @@ def _example(
         found = found or [_disagreement(example, result)]
     else:
         found = ()
-    return Verdict(
+    return Ruling(
         check=Check.EXAMPLES,
         page=example.page,
         name=request_line(example),
@@ -188,9 +188,9 @@ def _example(
     )
 
 
-def _static(page: str, lies: Iterable[Lie], sources: Sources) -> Verdict:
+def _static(page: str, lies: Iterable[Lie], sources: Sources) -> Ruling:
     found = tuple(lie_finding(lie, sources) for lie in lies)
-    return Verdict(
+    return Ruling(
         check=Check.EXAMPLES,
         page=page,
         name=STATIC,
