@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from honestdocs.commands import baseline, build, check, serve
+from honestdocs.commands import baseline, build, check, merge, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
@@ -20,6 +20,7 @@ COMMANDS = (
     check,
     baseline,
     build,
+    merge,
     serve,
 )
 """In the order of the help."""

@@ -21,6 +21,7 @@ from honestdocs.contract.outcome import Grade, Kind, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
 from honestdocs.verification.database import APPLICATION, VERSION
+from honestdocs.verification.duration import Pace
 from honestdocs.verification.errors import StoreError
 from honestdocs.verification.store import FLAKY_RECORDS, Run, Store
 
@@ -689,3 +690,17 @@ def test_saving_and_loading_many_results_costs_little_beside_sqlite_itself(path:
         loaded = time.process_time()
     assert saved - begun < 60 * unit
     assert loaded - saved < 30 * unit
+
+
+def test_a_store_of_before_pages_had_a_pace_gets_room_for_them(path: Path) -> None:
+    filled(path)
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE paces")
+    connection.close()
+    with Store.open(path, now=NOW) as store:
+        assert store.notice == ""
+        assert store.latest()
+        assert store.paces() == {}
+        store.keep_paces({"one": Pace(0.5, 3), "two": Pace(0.0, 0)})
+        store.keep_paces({"one": Pace(0.25, 2)})
+        assert store.paces() == {"one": Pace(0.25, 2)}

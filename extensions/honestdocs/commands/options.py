@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from honestdocs.commands.errors import UsageError
 
 if TYPE_CHECKING:
+    from honestdocs.contract.shard import Shard
     from honestdocs.verification.executor import Choice
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
@@ -51,6 +52,16 @@ def executor(text: str) -> Choice:
     try:
         return parse_executor(text)
     except ExecutorError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def shard(text: str) -> Shard:
+    """A part of a tree, as in ``3/8``. Raises argparse's error for anything else."""
+    from honestdocs.contract.shard import ShardError, parse_shard
+
+    try:
+        return parse_shard(text)
+    except ShardError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

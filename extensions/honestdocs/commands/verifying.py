@@ -130,6 +130,7 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
             offline=arguments.offline,
         ),
         executor=arguments.executor,
+        shard=getattr(arguments, "shard", None),
     )
 
     def page(name: str, results: Sequence[Result]) -> None:

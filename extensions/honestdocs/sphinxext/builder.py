@@ -66,7 +66,7 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
     """The report on a verified tree."""
     from honestdocs.verification.report import Report
 
-    proof = verified.proof
+    proof, part = verified.proof, verified.part
     return Report(
         root=_root(srcdir),
         operations=verified.contract.operations,
@@ -75,12 +75,13 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
         lies=verified.lies,
         coverage=verified.coverage,
         services=tuple(proof.services),
-        notes=tuple(proof.notes),
+        notes=(*([part.statement] if part else ()), *proof.notes),
         started=proof.started,
         finished=proof.finished,
         ran=proof.ran,
         reused=proof.reused,
         docs_changeset=verified.changeset,
+        part=part,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from honestdocs.contract.assembly import Contract
+    from honestdocs.contract.coverage import OperationCoverage
+    from honestdocs.contract.example import Example
+    from honestdocs.contract.shard import Part, Shard
     from honestdocs.sphinxext.verified import Verified
     from honestdocs.verification.executor import Choice
     from honestdocs.verification.plan import Options
     from honestdocs.verification.prover import Proof, Surroundings, Watcher
+    from honestdocs.verification.store import Store
 
 logger = logging.getLogger(__name__)
 SHOWN = "honestdocs_shown"
@@ -47,7 +51,8 @@ SHOWN = "honestdocs_shown"
 class Verifier:
     """The extension's one object with a memory: it lives as long as its application.
 
-    ``asked`` tells that somebody looks at ``verified`` after the build.
+    ``asked`` tells that somebody looks at ``verified`` after the build. ``shard`` is the part
+    of the tree to verify, None for all of it.
     """
 
     options: Options | None = None
@@ -55,6 +60,7 @@ class Verifier:
     surroundings: Callable[[Path], Surroundings] | None = None
     asked: bool = True
     executor: Choice | None = None
+    shard: Shard | None = None
     verified: Verified | None = None
 
     def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -73,25 +79,31 @@ class Verifier:
 
     def _look(self, app: Sphinx, env: BuildEnvironment, declared: tuple[Service, ...]) -> list[str]:
         from honestdocs.contract.assembly import assemble
-        from honestdocs.contract.coverage import measure
+        from honestdocs.contract.shard import narrow
         from honestdocs.sphinxext.verified import Verified
         from honestdocs.verification.changeset import read_changeset
+        from honestdocs.verification.store import Store
 
         found = tuple(pages(env))
-        contract = assemble(found, [service.path or _path(service) for service in declared])
+        whole = assemble(found, [service.path or _path(service) for service in declared])
         changeset = read_changeset(Path(app.srcdir))
         try:
-            proof = self._prove(app, contract, declared, changeset)
+            with Store.open(database(app), now=time.time()) as store:
+                part = self._part(whole, store)
+                contract = narrow(whole, part.pages) if part else whole
+                others = _others(whole, part) if part else None
+                proof = self._prove(app, store, contract, others, declared, changeset)
         except (ContractError, VerificationError) as error:
             raise ConfigError(str(error)) from error
         self.verified = Verified(
             contract=contract,
             proof=proof,
             services=declared,
-            coverage=measure(contract.operations, contract.examples, proof.results),
+            coverage=_coverage(contract, proof, others or ()),
             changeset=changeset,
             at=proof.finished,
             pages={page.name: page for page in found},
+            part=part,
         )
         take = getattr(app.builder, "take", None)
         if take is not None:
@@ -102,38 +114,52 @@ class Verifier:
             _keep(app, env, self.verified)
         return _changed(app, env, self.verified)
 
-    def _prove(
-        self, app: Sphinx, contract: Contract, declared: tuple[Service, ...], changeset: str
+    def _part(self, whole: Contract, store: Store) -> Part | None:
+        """The part of the tree that is asked for, by what is known of the time pages take."""
+        if self.shard is None:
+            return None
+        from honestdocs.contract.exchange import by_page
+        from honestdocs.contract.shard import part_of
+        from honestdocs.verification.duration import expected
+
+        return part_of(whole, self.shard, expected(by_page(whole.examples), store.paces()))
+
+    def _prove(  # noqa: PLR0913, PLR0917 - what a prover needs
+        self,
+        app: Sphinx,
+        store: Store,
+        contract: Contract,
+        others: Sequence[Example] | None,
+        declared: tuple[Service, ...],
+        changeset: str,
     ) -> Proof:
         from honestdocs.verification.plan import Options
         from honestdocs.verification.prover import Prover
-        from honestdocs.verification.store import Store
         from honestdocs.verification.surroundings import real_surroundings
 
         given = self.options or Options()
-        folder = Path(app.confdir)
         around = self.surroundings or partial(real_surroundings, now=time.time, environ=os.environ)
-        with Store.open(database(app), now=time.time()) as store:
-            options = replace(
-                given,
-                offline=given.offline or not app.config.honestdocs_verify,
-                all=given.all or bool(app.config.honestdocs_all),
-            )
-            prover = Prover(
-                declared,
-                store,
-                around(folder),
-                options=options,
-                watcher=self.watcher,
-                changeset=changeset,
-                executor=self.executor,
-            )
-            asked = not options.offline and any(service.served for service in declared)
-            told = f"verifying {len(contract.examples)} examples"
-            with progress_message(told) if asked and contract.examples else nullcontext():
-                proof = prover.prove(contract)
-            if store.notice:
-                proof.notes.insert(0, store.notice)
+        options = replace(
+            given,
+            offline=given.offline or not app.config.honestdocs_verify,
+            all=given.all or bool(app.config.honestdocs_all),
+        )
+        prover = Prover(
+            declared,
+            store,
+            around(Path(app.confdir)),
+            options=options,
+            watcher=self.watcher,
+            changeset=changeset,
+            executor=self.executor,
+            others=others,
+        )
+        asked = not options.offline and any(service.served for service in declared)
+        told = f"verifying {len(contract.examples)} examples"
+        with progress_message(told) if asked and contract.examples else nullcontext():
+            proof = prover.prove(contract)
+        if store.notice:
+            proof.notes.insert(0, store.notice)
         return proof
 
     @staticmethod
@@ -151,6 +177,25 @@ class Verifier:
             type="honestdocs",
             subtype="arrows",
         )
+
+
+def _others(whole: Contract, part: Part) -> tuple[Example, ...]:
+    """The examples of the tree that are left to other shards."""
+    here = frozenset(part.pages)
+    return tuple(example for example in whole.examples if example.page not in here)
+
+
+def _coverage(
+    contract: Contract, proof: Proof, others: Iterable[Example]
+) -> tuple[OperationCoverage, ...]:
+    """What is proven of each operation, but for those that others prove as well: that can only
+    be told when all shards are together.
+    """
+    from honestdocs.contract.coverage import measure
+
+    shared = {example.operation for example in others}
+    found = measure(contract.operations, contract.examples, proof.results)
+    return tuple(each for each in found if each.operation.key not in shared)
 
 
 def _path(service: Service) -> str:

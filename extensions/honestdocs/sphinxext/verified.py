@@ -20,6 +20,7 @@ from honestdocs.contract.judgement import standing
 from honestdocs.contract.outcome import Lie, Result
 from honestdocs.contract.page import Page
 from honestdocs.contract.service import ServiceState
+from honestdocs.contract.shard import Part
 
 if TYPE_CHECKING:
     from honestdocs.verification.prover import Proof
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Verified:
-    """What a verification found; ``at`` is when, in seconds since the epoch.
+    """What a verification found; ``at`` is when, in seconds since the epoch. ``part`` says
+    which part of the tree it is about, None for all of it.
 
     It has no slots, so that what every page asks for is worked out once.
     """
@@ -39,6 +41,7 @@ class Verified:
     changeset: str = ""
     at: float = 0.0
     pages: Mapping[str, Page] = field(default_factory=dict)
+    part: Part | None = None
 
     @cached_property
     def lies(self) -> tuple[Lie, ...]:

@@ -28,6 +28,9 @@ BUSY_SECONDS = 15.0
 
 SCHEMA = files(__package__).joinpath("schema.sql").read_text("utf-8")
 
+LATER = tuple(made for made in SCHEMA.split(";\n") if "IF NOT EXISTS" in made)
+"""What makes the tables that older files lack; newer ones have them already."""
+
 TABLES = frozenset(("store", "runs", "examples", "records", "latest", "services"))
 """The tables of the schema: where one is missing, the file was damaged."""
 
@@ -195,7 +198,11 @@ def _inspect(connection: sqlite3.Connection, now: float) -> str:
     if version != VERSION:
         age = "an older" if version < VERSION else "a newer"
         return f"was written by {age} version of honestdocs"
-    return "" if tables >= TABLES else "is damaged"
+    if not tables >= TABLES:
+        return "is damaged"
+    for statement in LATER:
+        connection.execute(statement)
+    return ""
 
 
 def _create(connection: sqlite3.Connection, now: float) -> None:

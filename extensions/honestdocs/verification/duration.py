@@ -6,6 +6,7 @@ Owns the estimate by which work is cut into equal parts. Must not know who does 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from honestdocs.contract.example import Example
 from honestdocs.contract.exchange import Exchange, exchanges
@@ -13,6 +14,14 @@ from honestdocs.contract.outcome import Outcome, Result
 
 ASSUMED = 0.005
 """Seconds that an example is taken to need where nothing was ever measured."""
+
+
+class Pace(NamedTuple):
+    """How long a page took: ``seconds`` for so many exchanges that were measured."""
+
+    seconds: float
+    exchanges: int
+
 
 _MEASURED = (Outcome.PASSED, Outcome.FAILED)
 
@@ -42,3 +51,25 @@ def _seconds(exchange: Exchange, latest: Mapping[str, Result]) -> float | None:
     found = (latest.get(example.id) for example in exchange.examples)
     answered = (r.seconds for r in found if r is not None and r.outcome in _MEASURED and r.seconds)
     return max(answered, default=None)
+
+
+def pace_of(examples: Sequence[Example], latest: Mapping[str, Result]) -> Pace:
+    """How long a page took by what was last measured of its examples."""
+    found = [s for x in _sent(examples) if (s := _seconds(x, latest)) is not None]
+    return Pace(sum(found), len(found))
+
+
+def expected(pages: Mapping[str, Sequence[Example]], paces: Mapping[str, Pace]) -> dict[str, float]:
+    """Seconds that pages will take by the paces that are known of them.
+
+    A page of no known pace takes as long as others do for as many exchanges.
+    """
+    known = [pace for pace in paces.values() if pace.exchanges]
+    total = sum(pace.exchanges for pace in known)
+    mean = sum(pace.seconds for pace in known) / total if total else ASSUMED
+    found: dict[str, float] = {}
+    for name, examples in pages.items():
+        pace = paces.get(name)
+        each = pace.seconds / pace.exchanges if pace is not None and pace.exchanges else mean
+        found[name] = each * len(_sent(examples))
+    return found

@@ -32,3 +32,7 @@ class StoreError(VerificationError):
 
 class ExecutorError(VerificationError):
     """Workers that cannot be had; the message names what was asked for and what to do."""
+
+
+class MergeError(VerificationError):
+    """Reports that cannot be joined; the message names them, and what to do."""

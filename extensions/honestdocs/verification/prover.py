@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from honestdocs.contract.assembly import Contract
-from honestdocs.contract.cause import anchored
 from honestdocs.contract.configuration import Service, expand, service_of
-from honestdocs.contract.example import Request
+from honestdocs.contract.example import Example, Request
 from honestdocs.contract.exchange import by_page
 from honestdocs.contract.lane import lanes
 from honestdocs.contract.outcome import Outcome, Result
@@ -24,6 +23,7 @@ from honestdocs.contract.service import ServiceState
 from honestdocs.verification.batch import redacted
 from honestdocs.verification.executor import Choice
 from honestdocs.verification.heartbeat import Endpoint, ask
+from honestdocs.verification.keeping import keep
 from honestdocs.verification.plan import Options, PagePlan, last_known, plan_page
 from honestdocs.verification.preparing import PageSetup, read_setups
 from honestdocs.verification.reach import Reach
@@ -75,7 +75,11 @@ class Proof:
 
 
 class Prover:
-    """Proves contracts against declared services and keeps the outcomes in a store."""
+    """Proves contracts against declared services and keeps the outcomes in a store.
+
+    ``others`` are the examples of the same tree that are left to other machines, None where
+    there are none.
+    """
 
     def __init__(  # noqa: PLR0913 - all that a verification depends on
         self,
@@ -87,6 +91,7 @@ class Prover:
         watcher: Watcher | None = None,
         changeset: str = "",
         executor: Choice | None = None,
+        others: Sequence[Example] | None = None,
     ) -> None:
         self.services = tuple(services)
         self.store = store
@@ -95,6 +100,7 @@ class Prover:
         self.watcher = watcher or Watcher()
         self.changeset = changeset
         self.crew = Crew(executor or Choice())
+        self.others = others
 
     def prove(self, contract: Contract) -> Proof:
         """Runs what has to run and returns the outcome of every example.
@@ -251,34 +257,23 @@ class Prover:
         self.watcher.page(page, results)
 
     def _save(self, contract: Contract, latest: Mapping[str, Result], proof: Proof) -> None:
-        """Keeps the run if anything was asked; places become relative to their examples.
-
-        What was run again with nothing changed may turn out to be flaky.
+        """Keeps the run if anything was asked. What was run again with nothing changed may turn
+        out to be flaky.
         """
         if not any(state.checked_at >= proof.started for state in proof.services):
             return
-        places = {example.id: example.place for example in contract.examples}
-        fresh = [
-            anchored(result, places[name])
-            for name, result in proof.results.items()
-            if result.checked_at >= proof.started
-        ]
         run = Run(
             started=proof.started,
             finished=proof.finished,
             docs_changeset=self.changeset,
             services=tuple(proof.services),
         )
-        self.store.save(run, fresh)
-        self.store.prune(known=places)
-        again = [r.example for r in fresh if _was_known(r, latest)]
-        for name, kept in self.store.latest(again).items() if again else ():
-            proof.results[name] = replace(proof.results[name], flaky=kept.flaky)
-
-
-def _was_known(result: Result, latest: Mapping[str, Result]) -> bool:
-    before = latest.get(result.example)
-    return before is not None and before.cause == result.cause
+        fresh = [r for r in proof.results.values() if r.checked_at >= proof.started]
+        alternating = keep(
+            self.store, run, fresh, contract.examples, latest=latest, others=self.others
+        )
+        for name, flaky in alternating.items():
+            proof.results[name] = replace(proof.results[name], flaky=flaky)
 
 
 def _assign(

@@ -56,3 +56,10 @@ CREATE TABLE services (
     checked_at REAL NOT NULL,
     state TEXT NOT NULL                     -- JSON
 ) WITHOUT ROWID;
+
+-- How long each page takes, as the last run of the whole tree measured it.
+CREATE TABLE IF NOT EXISTS paces (
+    page TEXT PRIMARY KEY,
+    seconds REAL NOT NULL,
+    exchanges INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from typing import NamedTuple, Self
 from honestdocs.contract.outcome import Grade, Outcome, Result
 from honestdocs.contract.service import ServiceState
 from honestdocs.verification.database import Database, transaction
+from honestdocs.verification.duration import Pace
 from honestdocs.verification.errors import StoreError
 from honestdocs.verification.record import (
     RecordError,
@@ -130,6 +131,15 @@ class Store:
     def services(self) -> dict[str, ServiceState]:
         """The last known state of every service, by its name."""
         return self._database.run(_services)
+
+    def paces(self) -> dict[str, Pace]:
+        """How long each page took when the whole tree was last checked."""
+        return self._database.run(_paces)
+
+    def keep_paces(self, paces: Mapping[str, Pace]) -> None:
+        """Keep how long each page took, in the place of what was known."""
+        rows = [(page, *pace) for page, pace in paces.items()]
+        self._database.run(lambda connection: _keep_paces(connection, rows))
 
     def prune(self, keep_runs: int = 200, *, known: Iterable[str] | None = None) -> int:
         """Forget all but the last ``keep_runs`` runs; returns how many were forgotten.
@@ -253,6 +263,17 @@ def _history(connection: sqlite3.Connection, example: str, limit: int) -> Iterat
 def _services(connection: sqlite3.Connection) -> dict[str, ServiceState]:
     rows = connection.execute("SELECT state FROM services ORDER BY name").fetchall()
     return {state.name: state for (text,) in rows for state in unpack_services(text)}
+
+
+def _paces(connection: sqlite3.Connection) -> dict[str, Pace]:
+    rows = connection.execute("SELECT page, seconds, exchanges FROM paces ORDER BY page")
+    return {page: Pace(float(seconds), int(exchanges)) for page, seconds, exchanges in rows}
+
+
+def _keep_paces(connection: sqlite3.Connection, rows: Sequence[tuple[str, float, int]]) -> None:
+    with transaction(connection):
+        connection.execute("DELETE FROM paces")
+        connection.executemany("INSERT INTO paces VALUES (?, ?, ?)", rows)
 
 
 _OLDEST_KEPT = "SELECT id FROM runs ORDER BY id DESC LIMIT 1 OFFSET ?"

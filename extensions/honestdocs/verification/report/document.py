@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TypeAlias
 
 from honestdocs.contract.cause import Cause
@@ -20,6 +22,8 @@ from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Grade, Lie, Mismatch
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
+from honestdocs.contract.shard import Part
+from honestdocs.verification.report.codec import pack
 from honestdocs.verification.report.model import PageSummary, Report
 
 FORMAT = 1
@@ -42,6 +46,7 @@ def render_json(report: Report) -> str:
         "causes": [_cause(report, cause) for cause in report.causes],
         "lies": [_lie(report, lie) for lie in report.lies],
         "notes": list(report.notes),
+        "shard": None if report.part is None else _shard(report, report.part),
     }
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     return legal(text) + "\n"
@@ -77,6 +82,18 @@ def _summary(report: Report) -> Members:
         "ran": report.ran,
         "reused": report.reused,
         "docs_changeset": report.docs_changeset,
+    }
+
+
+def _shard(report: Report, part: Part) -> Members:
+    """What the report covers, and all that is needed to join it with those of other shards."""
+    return {
+        "index": part.index,
+        "count": part.count,
+        "pages": list(part.pages),
+        "tree": part.tree,
+        "honestdocs": version("honestdocs"),
+        "report": pack(replace(report.unsettled or report, coverage=())),
     }
 
 

@@ -15,10 +15,12 @@ from honestdocs.contract.cause import Cause, group
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
 from honestdocs.contract.finding import Ruling
+from honestdocs.contract.home import home_of, homes_of
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, Tally, tally
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
+from honestdocs.contract.shard import Part
 
 Identity: TypeAlias = tuple[str, str, str, Place]
 
@@ -61,7 +63,9 @@ class Report:
     ``lies`` are those found without a server. ``notes`` are sentences for a person about the
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
     before with the same cause. ``rulings`` are on what was checked besides examples.
-    ``settlement`` is what a baseline did to it. Times are in seconds since the epoch.
+    ``settlement`` is what a baseline did to it. Times are in seconds since the
+    epoch. ``part`` says what the report covers when it is a shard's, and ``unsettled`` is that
+    shard's report as it was without a baseline.
     """
 
     root: str = ""
@@ -79,6 +83,8 @@ class Report:
     docs_changeset: str = ""
     rulings: tuple[Ruling, ...] = ()
     settlement: Settlement = Settlement()
+    part: Part | None = None
+    unsettled: Report | None = None
 
     def result(self, example: Example) -> Result:
         """The result of an example, skipped when it has none."""
@@ -164,14 +170,10 @@ class Report:
 
     def lies_by_page(self) -> dict[str, list[Lie]]:
         """The lies found without a server, by the page that their example or file belongs to."""
-        pages = {operation.place.file: operation.page for operation in self.operations}
-        pages |= {example.place.file: example.page for example in self.examples}
-        pages |= {example.id: example.page for example in self.examples}
+        homes = homes_of(self.operations, self.examples)
         found: dict[str, list[Lie]] = {}
         for lie in (*self.false_claims, *self.warnings):
-            file = lie.mismatch.place.file
-            page = pages.get(lie.example) or pages.get(file) or posixpath.splitext(file)[0]
-            found.setdefault(page, []).append(lie)
+            found.setdefault(home_of(lie, homes), []).append(lie)
         return found
 
     def path(self, place: Place) -> str:
