@@ -77,7 +77,7 @@ PARTS = (
     Part(
         name="honestdocs.portal",
         ours=("honestdocs.contract", "honestdocs.verification"),
-        others=frozenset({"starlette", "uvicorn", "watchfiles", "anyio"}),
+        others=frozenset({"starlette", "uvicorn", "watchfiles", "anyio", "prometheus_client"}),
     ),
     Part(name="honestdocs.hosting", ours=("honestdocs.contract",)),
     Part(

@@ -7,14 +7,21 @@ those are in the packages that it joins.
 from __future__ import annotations
 
 import argparse
+import os
+import random
 import sys
+import time
 from pathlib import Path
+from socket import socket
 
+from honestdocs.commands import options as values
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 
 _TEXT = """\
-Serve the documentation that honestdocs build has made.
+Serve the documentation that honestdocs build has made, and keep it true: the services are
+asked for their heartbeats, and the documented examples are proven again, for as long as it
+runs. Open pages follow without being loaded again.
 """
 
 
@@ -49,6 +56,22 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "is answered, and on any other every name",
     )
 
+    parser.add_argument(
+        "--static", action="store_true", help="only serve the pages; watch no service"
+    )
+    pace = parser.add_argument_group("how often services are asked")
+    pace.add_argument(
+        "--heartbeat", type=_interval, default=30.0, metavar="AGE", help="default: 30s"
+    )
+    pace.add_argument("--prove", type=_interval, default=900.0, metavar="AGE", help="default: 15m")
+
+
+def _interval(text: str) -> float:
+    seconds = values.age(text)
+    if seconds <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is too often: give an age above 0, as in 30s")
+    return seconds
+
 
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:  # noqa: PLR2004 - 16 bits
@@ -57,11 +80,10 @@ def _port(text: str) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from honestdocs.portal.application import make_application
     from honestdocs.portal.errors import PortalError
     from honestdocs.portal.guard import hosts_for
-    from honestdocs.portal.server import bind, serve
-    from honestdocs.portal.site import Site
+    from honestdocs.portal.server import bind
+    from honestdocs.verification.errors import VerificationError
 
     folder = Path(arguments.site)
     if not (folder / "index.html").is_file():
@@ -69,10 +91,38 @@ def _run(arguments: argparse.Namespace) -> int:
     hosts = hosts_for(arguments.host, arguments.allow_host)
     try:
         with bind(arguments.host, arguments.port) as listener:
-            serve(make_application(Site(folder), hosts=hosts), listener, tell=_say)
-    except PortalError as error:
+            _serve(folder, hosts, listener, arguments)
+    except (PortalError, VerificationError) as error:
         raise UsageError(str(error)) from error
     return 0
+
+
+def _serve(
+    folder: Path, hosts: tuple[str, ...], listener: socket, arguments: argparse.Namespace
+) -> None:
+    """Serves a folder on a socket; alive where its build has left what it documents."""
+    from honestdocs.portal.application import LIVE, make_application
+    from honestdocs.portal.center import make_center
+    from honestdocs.portal.interface import routes
+    from honestdocs.portal.pace import Pace
+    from honestdocs.portal.server import serve
+    from honestdocs.portal.site import Site
+    from honestdocs.verification.snapshot import NAME, load_snapshot
+    from honestdocs.verification.surroundings import real_surroundings
+
+    kept = folder.resolve().parent / NAME
+    if arguments.static or not kept.exists():
+        if not arguments.static:
+            _say(f"{kept} is not there: pages are served as they are, no service is watched")
+        serve(make_application(Site(folder), hosts=hosts), listener, tell=_say)
+        return
+    around = real_surroundings(Path(load_snapshot(kept).folder), now=time.time, environ=os.environ)
+    pace = Pace(heartbeat=arguments.heartbeat, prove=arguments.prove, chance=random.random)
+    center = make_center(kept, around, pace)
+    app = make_application(
+        Site(folder, LIVE), hosts=hosts, routes=routes(center), lifespan=center.run
+    )
+    serve(app, listener, tell=_say, closing=center.feed.close)
 
 
 def _say(line: str) -> None:

@@ -17,6 +17,7 @@ from honestdocs.sphinxext.fields import note_fields
 from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.settings import add_values, check_values
+from honestdocs.sphinxext.statuspages import StatusPages
 from honestdocs.sphinxext.writing import Writer, add_style
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.connect("object-description-transform", note_fields)
     app.connect("env-updated", verifier.verify)
     app.connect("doctree-resolved", writer.show)
+    app.connect("html-collect-pages", StatusPages(verifier).collect)
     return {
         "version": version("honestdocs"),
         "parallel_read_safe": True,

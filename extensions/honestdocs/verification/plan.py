@@ -22,12 +22,18 @@ ELSEWHERE = "the command goes to another host than the service's"
 class Options:
     """What a person asks for: ``all`` runs everything, ``changed`` only what the page's own
     text changed, ``max_age`` (seconds) what was proven longer ago; ``offline`` runs nothing.
+    ``only`` names the services to ask, None for all: of others the last outcomes are kept.
     """
 
     all: bool = False
     changed: bool = False
     max_age: float = 0.0
     offline: bool = False
+    only: frozenset[str] | None = None
+
+    def asks(self, service: str) -> bool:
+        """Whether a service is asked at all."""
+        return not self.offline and (self.only is None or service in self.only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
