@@ -12,12 +12,13 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from honestdocs.commands import baseline, build, check, merge, serve
+from honestdocs.commands import baseline, build, check, links, merge, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
 COMMANDS = (
     check,
+    links,
     baseline,
     build,
     merge,

@@ -102,12 +102,14 @@ class LinkFinding:
 class LinkReport:
     """All links of a tree: ``root`` is the folder of the sources, relative to where one looks from.
 
-    ``requests`` counts what was sent, ``targets`` the distinct external addresses; ``notes`` are
-    sentences for a person. Times are seconds since the epoch.
+    ``working`` counts links within the tree that lead somewhere and are no findings; ``requests``
+    what was sent, ``targets`` the distinct external addresses; ``notes`` are sentences for a
+    person. Times are seconds since the epoch.
     """
 
     root: str = ""
     findings: tuple[LinkFinding, ...] = ()
+    working: int = 0
     targets: int = 0
     requests: int = 0
     notes: tuple[str, ...] = ()

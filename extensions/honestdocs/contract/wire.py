@@ -49,11 +49,14 @@ class WireResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WireFault:
-    """An exchange that failed below HTTP; ``message`` is one sentence for a person."""
+    """An exchange that failed below HTTP; ``message`` is one sentence for a person, ``status`` the
+    status of the response if its head had come, else 0.
+    """
 
     fault: Fault
     message: str
     seconds: float = 0.0
+    status: int = 0
 
 
 Answer: TypeAlias = WireResponse | WireFault

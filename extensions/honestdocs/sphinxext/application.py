@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from honestdocs.links.collector import LinkCollector
 from honestdocs.sphinxext.beacon import beacon, depart_html, visit_html
 from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
+from honestdocs.sphinxext.linking import Indexer, LinksBuilder
 from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.settings import add_values, check_values
@@ -23,7 +25,7 @@ from honestdocs.sphinxext.writing import Writer, add_style
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-ENV_VERSION = 5
+ENV_VERSION = 6
 """Raised whenever what is kept in the environment changes its shape."""
 
 
@@ -31,18 +33,23 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     """Connects everything; ``verifier`` is the caller's own where it wants to ask it later."""
     verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier(asked=False)
     writer = Writer(verifier)
+    indexer = Indexer()
     add_values(app)
     app.add_node(panel, html=(_visit_panel, None))
     app.add_node(beacon, html=(visit_html, depart_html))
     app.add_builder(VerifyBuilder)
+    app.add_builder(LinksBuilder)
     for name in NAMES:
         app.add_directive(name, PanelDirective)
     app.add_env_collector(ContractCollector)
+    app.add_env_collector(LinkCollector)
     app.connect("config-inited", check_values)
     app.connect("builder-inited", add_style)
     app.connect("env-before-read-docs", decide_arrows)
+    app.connect("env-before-read-docs", indexer.begin)
     app.connect("object-description-transform", note_fields)
     app.connect("env-updated", verifier.verify)
+    app.connect("env-updated", indexer.note)
     app.connect("doctree-resolved", writer.show)
     app.connect("html-collect-pages", StatusPages(verifier).collect)
     return {

@@ -65,6 +65,8 @@ class Verifier:
 
     def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Sphinx's ``env-updated``: runs what has to run; returns the pages to write again."""
+        if getattr(app.builder, "reads_only", False):
+            return []
         self._warn_arrows(env)
         declared = services(app.config, Path(app.confdir))
         passive = not (self.asked or declared or hasattr(app.builder, "take"))

@@ -25,6 +25,7 @@ VALUES: tuple[tuple[str, object, type, str], ...] = (
     ("honestdocs_verify", True, bool, "Whether a build runs examples."),
     ("honestdocs_all", False, bool, "Run all examples, whatever their cause."),
     ("honestdocs_database", "", str, "Where outcomes are kept."),
+    ("honestdocs_links", {}, dict, "How links are checked, beside Sphinx's linkcheck_ values."),
     ("honestdocs_marks", True, bool, "Whether pages show outcomes."),
 )
 

@@ -21,9 +21,11 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from honestdocs.contract.errors import ContractError
+from honestdocs.links.index import LinkIndex
 from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.encoding import FORGIVING
 from honestdocs.sphinxext.lenient import lenient
+from honestdocs.sphinxext.linking import LinksBuilder
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.errors import VerificationError
 from honestdocs.verification.report import Report
@@ -144,6 +146,16 @@ def verify(tree: Tree, verifier: Verifier, *, warnings: IO[str], jobs: int = 1) 
         builder.quiet = True
         app.build()
         return builder.report or Report()
+
+
+def read_links(tree: Tree, *, warnings: IO[str], jobs: int = 1) -> LinkIndex:
+    """Reads a tree; returns all its links. Raises TreeError for what a person must mend."""
+    verifier = Verifier(asked=False)
+    with _application(tree, verifier, "links", tree.state / "links", warnings, jobs) as app:
+        app.build()
+        found = cast("LinksBuilder", app.builder).links
+        assert found is not None  # noqa: S101 - the builder notes them
+        return found
 
 
 def build(  # noqa: PLR0913 - what a build is told

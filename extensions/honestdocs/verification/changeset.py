@@ -1,6 +1,6 @@
-"""The changeset of the documentation that outcomes are proven at.
+"""The changeset of the documentation that outcomes are proven at, and what changed since another.
 
-Owns the question to Mercurial, or to git for a tree that lives there. Must not know what a
+Owns the questions to Mercurial, or to git for a tree that lives there. Must not know what a
 changeset is used for.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 _SECONDS = 10
@@ -16,6 +17,17 @@ _QUESTIONS = {
     ".hg": ("hg", "log", "-r", ".", "-T", "{node|short}"),
     ".git": ("git", "rev-parse", "--short=12", "HEAD"),
 }
+_CHANGES = {
+    ".hg": (("hg", "status", "-manu", "-n", "-0", "--rev"),),
+    ".git": (
+        ("git", "diff", "--name-only", "-z", "--relative", "--end-of-options"),
+        ("git", "ls-files", "--others", "--exclude-standard", "-z", "--"),
+    ),
+}
+
+
+class ChangesetError(Exception):
+    """What changed cannot be told; the message says why."""
 
 
 def read_changeset(folder: Path) -> str:
@@ -28,13 +40,53 @@ def read_changeset(folder: Path) -> str:
     return ""
 
 
+def changed_since(folder: Path, revision: str) -> frozenset[Path]:
+    """The files that differ from a changeset, committed or not, with their absolute paths.
+
+    Raises ChangesetError outside a repository, without its tool, or for an unknown revision.
+    """
+    if revision.startswith("-"):
+        raise ChangesetError(f"{revision!r} is no changeset")
+    for above in (folder.resolve(), *folder.resolve().parents):
+        for marker, questions in _CHANGES.items():
+            if (above / marker).exists():
+                first, *others = questions
+                found = [_demand((*first, revision), above), *(_demand(q, above) for q in others)]
+                names = [name for text in found for name in text.split("\0") if name]
+                return frozenset(above / name for name in names)
+    raise ChangesetError(f"{folder}: is in no repository of Mercurial or git")
+
+
+def _demand(question: tuple[str, ...], folder: Path) -> str:
+    done = _run(question, folder)
+    if done is None:
+        raise ChangesetError(f"{question[0]} is not installed, or does not answer")
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no reason is given"]
+        raise ChangesetError(f"{question[0]}: {said[0]}")
+    return done.stdout
+
+
 def _ask(question: tuple[str, ...], folder: Path) -> str:
-    tool = shutil.which(question[0])
+    done = _run(question, folder)
+    said = done.stdout.strip() if done is not None and done.returncode == 0 else ""
+    return said if said.strip("0") else ""
+
+
+def _find(name: str) -> str | None:
+    """The tool of the environment that we run in, else the one on the path."""
+    own = Path(sys.executable).with_name(name)
+    return str(own) if own.is_file() else shutil.which(name)
+
+
+def _run(question: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str] | None:
+    """What the tool answers, None where it is not there or takes too long."""
+    tool = _find(question[0])
     if tool is None:
-        return ""
+        return None
     environment = {**os.environ, "HGPLAIN": "1", "HGENCODING": "utf-8"}
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed question to an absolute path
+        return subprocess.run(  # noqa: S603 - a fixed question to an absolute path
             (tool, *question[1:]),
             cwd=folder,
             env=environment,
@@ -44,5 +96,4 @@ def _ask(question: tuple[str, ...], folder: Path) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return None

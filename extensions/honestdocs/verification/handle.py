@@ -254,7 +254,13 @@ class Handle:
             system_error=ask(pycurl.OS_ERRNO),
         )
         fault, message = diagnose(failure)
-        return WireFault(fault=fault, message=message, seconds=ask(pycurl.TOTAL_TIME))
+        head = read_head(failure.raw_head)
+        return WireFault(
+            fault=fault,
+            message=message,
+            seconds=ask(pycurl.TOTAL_TIME),
+            status=0 if head is None or head.interim else head.status,
+        )
 
     def _clear(self) -> None:
         self._head.clear()

@@ -99,12 +99,13 @@ class CurlTransport:
         """Queue a request; ``then`` is called with its answer while ``run`` is at work."""
         self._queue.append((request, then))
 
-    def run(self) -> None:
+    def run(self, due: Callable[[], float | None] = lambda: None) -> None:
         """Work until nothing is queued or in flight; callbacks may send more.
 
-        An exception of a callback ends the run and is raised; another run goes on with the
-        rest. Raises ``RuntimeError`` when called by a callback or after ``close``, ``Stopped``
-        when it is asked to end.
+        ``due`` is asked again and again: it may send what has become due, and returns the seconds
+        until more will be, None when nothing will. An exception of a callback ends the run and is
+        raised; another run goes on with the rest. Raises ``RuntimeError`` when called by a
+        callback or after ``close``, ``Stopped`` when it is asked to end.
         """
         if self._closed:
             raise RuntimeError("the transport is closed")
@@ -112,11 +113,16 @@ class CurlTransport:
             raise RuntimeError("the transport is already running")
         self._running = True
         try:
-            while self._queue or self._in_flight or self._answered:
+            while True:
+                pause = due()
+                if not (self._queue or self._in_flight or self._answered):
+                    if pause is None:
+                        return
+                    time.sleep(min(pause, _LONGEST_WAIT))
                 if self._stopped():
                     raise Stopped
                 self._start()
-                self._advance()
+                self._advance(_LONGEST_WAIT if pause is None else pause)
                 self._deliver()
         finally:
             self._running = False
@@ -158,8 +164,8 @@ class CurlTransport:
         host.in_flight += 1
         self._in_flight += 1
 
-    def _advance(self) -> None:
-        """Let libcurl work, and wait for the network where it has nothing to tell."""
+    def _advance(self, pause: float) -> None:
+        """Let libcurl work, and wait for the network, or a pause, where it has nothing to tell."""
         if not self._in_flight:
             return
         self._multi.perform()
@@ -169,7 +175,7 @@ class CurlTransport:
         for curl, code, text in failed:
             self._finish(self._handles[curl], code, text)
         if not self._answered:
-            self._wait()
+            self._wait(min(pause, _LONGEST_WAIT))
 
     def _finish(self, handle: Handle, code: int, text: str) -> None:
         self._multi.remove_handle(handle.curl)
@@ -184,9 +190,9 @@ class CurlTransport:
         if host.waiting:
             self._queue.appendleft(host.waiting.popleft())
 
-    def _wait(self) -> None:
+    def _wait(self, longest: float) -> None:
         timeout = self._multi.timeout()
-        seconds = _LONGEST_WAIT if timeout < 0 else min(timeout / 1000, _LONGEST_WAIT)
+        seconds = longest if timeout < 0 else min(timeout / 1000, longest)
         if self._multi.select(seconds) == 0 and not any(self._multi.fdset()):
             time.sleep(min(seconds, 0.005))
 

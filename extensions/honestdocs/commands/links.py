@@ -1,0 +1,228 @@
+"""``honestdocs links``: check the links of a tree.
+
+Owns its options, and the joining of reading, asking and telling. Must not hold rules of the
+product: those are in the packages that it joins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from honestdocs.commands import options as values
+from honestdocs.commands.errors import UsageError
+from honestdocs.commands.options import Commands
+
+if TYPE_CHECKING:
+    from honestdocs.contract.link import LinkReport
+    from honestdocs.links.index import LinkIndex
+    from honestdocs.links.policy import Policy
+
+_TEXT = """\
+Check the links of a tree: those within it by what reading it tells, the others by asking,
+politely, whoever they lead to. Answers are kept and not asked for again while they hold.
+
+Without DIR the tree of the current folder is checked with its conf.py, whose linkcheck_
+values are honoured; a DIR without conf.py is read without one.
+"""
+_EPILOG = """\
+exit status:
+  0  no link is broken
+  1  a link is broken
+  2  the command or the configuration is wrong
+  3  no link is broken, but some could not be checked: time ran out, or a host asked to wait
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the subcommand."""
+    parser = commands.add_parser(
+        "links",
+        help="check the links within the tree and out of it",
+        description=_TEXT,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_options(parser)
+    parser.set_defaults(run=_run)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dir", nargs="?", metavar="DIR", help="the tree (default: this folder's)")
+    choice = parser.add_argument_group("what to check")
+    choice.add_argument("--offline", action="store_true", help="ask nobody: links within the tree")
+    choice.add_argument("--all", action="store_true", help="ask again, whatever is known")
+    choice.add_argument(
+        "--changed", metavar="REV", help="only links of pages that changed since a changeset"
+    )
+    choice.add_argument(
+        "--from-build",
+        metavar="DIR",
+        help="trust the links that the last build noted beside its doctrees: nothing is read",
+    )
+    where = parser.add_argument_group("where things are kept")
+    where.add_argument("--build-dir", metavar="DIR", help="where doctrees and answers are kept")
+    where.add_argument("--cache", metavar="FILE", help="where answers are kept")
+    report = parser.add_argument_group("the report")
+    report.add_argument(
+        "--json", metavar="FILE", help="also write all findings as JSON lines (- for stdout)"
+    )
+    report.add_argument("-v", "--verbose", action="store_true", help="show every link")
+    report.add_argument("-q", "--quiet", action="store_true", help="no progress, no report")
+    report.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour (auto respects NO_COLOR and FORCE_COLOR)",
+    )
+    parser.add_argument(
+        "-j", "--jobs", type=values.jobs, default=2, metavar="N", help="processes that read pages"
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from honestdocs.links.report import render, render_json
+
+    report = check(arguments)
+    if arguments.json:
+        values.write(arguments.json, render_json(report.findings))
+    if not arguments.quiet and arguments.json != "-":
+        color = _use_color(arguments.color, terminal=sys.stdout.isatty())
+        sys.stdout.write(render(report, color=color, verbose=arguments.verbose))
+    return report.exit_status
+
+
+def _use_color(choice: str, *, terminal: bool) -> bool:
+    """Whether to colour: a choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or terminal
+
+
+def check(arguments: argparse.Namespace) -> LinkReport:
+    """The report on the tree that the arguments name. Raises UsageError."""
+    from honestdocs.contract.configuration import ConfigurationError
+    from honestdocs.links.policy import read_policy
+
+    started = time.time()
+    index, state = _index(arguments)
+    try:
+        policy = read_policy(index.values, os.environ)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    cache = Path(arguments.cache) if arguments.cache else state / "honestdocs-links.sqlite"
+    pages = _changed(arguments.changed, Path(index.srcdir)) if arguments.changed else None
+    report = _audit(index, policy, cache, arguments, pages)
+    root = os.path.relpath(index.srcdir)
+    return replace(report, root="" if root == "." else root, started=started, finished=time.time())
+
+
+def _index(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
+    """All links of the tree, and the folder where answers are kept."""
+    from honestdocs.links.index import NAME, LinkIndexError, load
+
+    if arguments.from_build:
+        folder = Path(arguments.from_build)
+        try:
+            return load(folder / NAME), folder.parent
+        except LinkIndexError as error:
+            raise UsageError(f"--from-build {error}") from error
+    return _read(arguments)
+
+
+def _read(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
+    import io
+
+    from honestdocs.sphinxext.tree import TreeError, find_own, foreign, read_links, tune_collector
+
+    folder = Path(arguments.dir or ".")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    tune_collector()
+    state = Path(arguments.build_dir) if arguments.build_dir else None
+    try:
+        tree = find_own(folder) or foreign(folder, state, {})
+        tree = replace(tree, state=state or tree.state)
+        return read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs), tree.state
+    except TreeError as error:
+        raise UsageError(str(error)) from error
+
+
+def _audit(
+    index: LinkIndex,
+    policy: Policy,
+    cache: Path,
+    arguments: argparse.Namespace,
+    pages: frozenset[str] | None,
+) -> LinkReport:
+    from honestdocs.links.audit import Choice, audit
+    from honestdocs.links.cache import Cache
+    from honestdocs.links.checker import Checker
+    from honestdocs.links.surroundings import Clock, Progress
+    from honestdocs.verification.limits import MOST_IN_FLIGHT, Limits
+    from honestdocs.verification.transport import CurlTransport
+
+    limits = Limits(
+        total_timeout=policy.timeout,
+        connect_timeout=min(policy.timeout, 10.0),
+        max_in_flight=min(policy.in_flight, MOST_IN_FLIGHT),
+        max_per_host=policy.per_host,
+        max_body=4 * 1024 * 1024,
+    )
+    progress = Progress(told=_progress(arguments))
+    choice = Choice(
+        offline=arguments.offline,
+        again=arguments.all,
+        pages=pages,
+        today=datetime.now(UTC).date().isoformat(),
+    )
+    with Cache(cache, policy) as kept, CurlTransport(limits) as carrier:
+        checker = Checker(policy, carrier, Clock(monotonic=time.monotonic, now=time.time), progress)
+        try:
+            report = audit(index, policy, checker, kept, choice)
+        finally:
+            _end_progress(arguments)
+        notes = (*report.notes, *((kept.notice,) if kept.notice else ()))
+        return replace(report, notes=notes)
+
+
+def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:
+    if arguments.quiet or not sys.stderr.isatty():
+        return lambda _done, _total: None
+    last = [0.0]
+
+    def tell(done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - last[0] > 0.1 or done >= total:  # noqa: PLR2004 - ten times a second
+            last[0] = now
+            sys.stderr.write(f"\r\x1b[Kasking: {done} of {max(done, total)} addresses")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _end_progress(arguments: argparse.Namespace) -> None:
+    if not arguments.quiet and sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+
+
+def _changed(revision: str, srcdir: Path) -> frozenset[str]:
+    """The pages whose sources changed since a changeset, by their names."""
+    from honestdocs.verification.changeset import ChangesetError, changed_since
+
+    try:
+        files = changed_since(srcdir, revision)
+    except ChangesetError as error:
+        raise UsageError(f"--changed {revision}: {error}") from error
+    root = srcdir.resolve()
+    inside = (file.relative_to(root) for file in files if root in file.parents)
+    return frozenset(path.with_suffix("").as_posix() for path in inside)

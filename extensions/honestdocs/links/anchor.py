@@ -1,0 +1,90 @@
+"""Anchors of an HTML page: what a fragment can lead to.
+
+Owns the reading of ids and names, and what counts as leading somewhere. Must not know how a page
+was fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+_ALWAYS = re.compile(r"(?:top)?|:~:.*", re.IGNORECASE)
+"""Fragments that every page has: its top (HTML standard), and a search for text."""
+_BY_SCRIPT = re.compile(r"^(?:!|/)")
+"""Fragments that a script of the page reads: routes of an application."""
+_PREFIXES = ("user-content-",)
+"""Put before an id by forges that show files of users."""
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if value and (name == "id" or (name == "name" and tag in ("a", "map"))):
+                self.found.add(value)
+
+
+class Page:
+    """The anchors of one page, read when they are first asked for.
+
+    ``scripts`` tells whether the page runs any: then an anchor may be made by one.
+    """
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self._anchors: frozenset[str] | None = None
+        self.scripts = "<script" in html or "<SCRIPT" in html
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """All ids, and names of anchors."""
+        if self._anchors is None:
+            reader = _Anchors()
+            reader.feed(self._html)
+            reader.close()
+            self._anchors = frozenset(reader.found)
+        return self._anchors
+
+    def find(self, fragment: str) -> bool | None:
+        """Whether a fragment (decoded) leads to a place in the page; None where a script of the
+        page speaks of it, and may make it.
+
+        A search of the text comes first: what is not written anywhere is no anchor, and a page
+        without it need not be parsed.
+        """
+        if is_everywhere(fragment):
+            return True
+        wanted = {fragment, unquote(fragment), *(prefix + fragment for prefix in _PREFIXES)}
+        spoken = any(one in self._html for one in wanted)
+        if not spoken and "&" not in self._html:
+            return False
+        if not wanted.isdisjoint(self.anchors):
+            return True
+        return None if spoken and self.scripts else False
+
+    def nearest(self, fragment: str) -> str:
+        """The anchor that is spelt most like a fragment, or the empty text."""
+        return nearest(fragment, self.anchors)
+
+
+def is_everywhere(fragment: str) -> bool:
+    """Whether every page has the place that a fragment names."""
+    return _ALWAYS.fullmatch(fragment) is not None
+
+
+def is_route(fragment: str) -> bool:
+    """Whether a fragment is read by a script rather than a place in the page."""
+    return _BY_SCRIPT.match(fragment) is not None
+
+
+def nearest(wanted: str, known: frozenset[str] | set[str]) -> str:
+    """The known word that is spelt most like the wanted one, or the empty text."""
+    folded = {one.lower(): one for one in sorted(known)}
+    found = get_close_matches(wanted.lower(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""

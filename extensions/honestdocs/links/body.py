@@ -1,0 +1,38 @@
+"""The body of a page as text.
+
+Owns the choice of its character encoding. Must not know what is looked for in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from honestdocs.contract.wire import Headers
+from honestdocs.links.retry import field
+
+_META = re.compile(rb"<meta[^>]+charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_HEAD = 2048
+"""Bytes in which a page tells its encoding (HTML standard: 1024; some are late)."""
+
+
+def is_html(headers: Headers) -> bool:
+    """Whether a response is a page with anchors; one that says nothing may be."""
+    kind = field(headers, "content-type").partition(";")[0].strip().lower()
+    return not kind or "html" in kind or kind.endswith("/xml")
+
+
+def text_of(body: bytes, headers: Headers) -> str:
+    """The text: in the encoding that the server or the page tells, where that fits; else UTF-8,
+    and Latin-1, which fits everything.
+    """
+    told = _CHARSET.search(field(headers, "content-type"))
+    meta = _META.search(body[:_HEAD])
+    names = [told[1] if told else "", meta[1].decode("ascii") if meta else "", "utf-8"]
+    for name in names:
+        try:
+            if name:
+                return body.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return body.decode("latin-1")

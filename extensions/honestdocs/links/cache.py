@@ -1,0 +1,171 @@
+"""What was found out of addresses, kept between runs.
+
+Owns the SQLite file and how long an answer holds. A file that cannot be read is begun anew: what
+it held can be found out again. Must not know how an address is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from honestdocs.contract.link import LinkState
+from honestdocs.links.policy import Policy
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE address (
+    url TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    location TEXT NOT NULL,
+    permanent INTEGER NOT NULL,
+    anchors TEXT NOT NULL,          -- JSON: fragment, whether it is there
+    etag TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    checked REAL NOT NULL,          -- seconds since the epoch, as is the next
+    broken_since REAL NOT NULL      -- 0 for an address that works
+) WITHOUT ROWID
+"""
+_SPREAD = 0.25
+"""Lives differ by so much to either side, so that not all end on the same day."""
+_GOOD = frozenset((LinkState.WORKING, LinkState.REDIRECTED))
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """What is known of an address. ``anchors`` are the fragments that were looked for, and whether
+    they are there; None where nobody can tell.
+    """
+
+    state: LinkState
+    message: str = ""
+    status: int = 0
+    location: str = ""
+    permanent: bool = False
+    anchors: dict[str, bool | None] = field(default_factory=dict)
+    etag: str = ""
+    modified: str = ""
+    checked: float = 0.0
+    broken_since: float = 0.0
+
+
+class Cache:
+    """Addresses by their URL. ``notice`` is a sentence for a person when a file was begun anew."""
+
+    def __init__(self, path: Path | None, policy: Policy) -> None:
+        self.notice = ""
+        self._policy = policy
+        self._connection = self._open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def load(self, urls: Iterable[str]) -> dict[str, Known]:
+        """What is known of some addresses."""
+        wanted = json.dumps(list(urls))
+        rows = self._connection.execute(
+            "SELECT * FROM address WHERE url IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+        found = {}
+        for url, state, message, status, location, permanent, anchors, *rest in rows:
+            with suppress(ValueError):
+                found[url] = Known(
+                    state=LinkState(state),
+                    message=message,
+                    status=status,
+                    location=location,
+                    permanent=bool(permanent),
+                    anchors=json.loads(anchors) if anchors else {},
+                    etag=rest[0],
+                    modified=rest[1],
+                    checked=rest[2],
+                    broken_since=rest[3],
+                )
+        return found
+
+    def is_fresh(self, url: str, known: Known, now: float) -> bool:
+        """Whether what is known of an address still holds."""
+        good = known.state in _GOOD and False not in known.anchors.values()
+        life = self._policy.fresh if good else self._policy.fresh_broken
+        return known.checked + life * _jitter(url) > now >= known.checked
+
+    def save(self, found: Iterable[tuple[str, Known]]) -> None:
+        """Keep what was found out."""
+        rows = [
+            (
+                url,
+                known.state.value,
+                known.message,
+                known.status,
+                known.location,
+                int(known.permanent),
+                json.dumps(known.anchors) if known.anchors else "",
+                known.etag,
+                known.modified,
+                known.checked,
+                known.broken_since,
+            )
+            for url, known in found
+        ]
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+
+    def _open(self, path: Path | None) -> sqlite3.Connection:
+        if path is None:
+            return _create(":memory:")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _create(str(path))
+        except (sqlite3.DatabaseError, OSError) as error:
+            return self._begin_anew(path, error)
+
+    def _begin_anew(self, path: Path, error: Exception) -> sqlite3.Connection:
+        try:
+            path.unlink(missing_ok=True)
+            connection = _create(str(path))
+        except (sqlite3.DatabaseError, OSError) as second:
+            self.notice = f"{path} cannot be used ({second}): nothing is kept of this check."
+            return _create(":memory:")
+        self.notice = f"{path} could not be read ({error}): it was begun anew."
+        return connection
+
+
+def _create(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(name, timeout=15.0)
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            connection.execute("DROP TABLE IF EXISTS address")
+            connection.execute(_SCHEMA)
+            connection.execute(f"PRAGMA user_version={_VERSION}")
+            connection.commit()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("SELECT url FROM address LIMIT 1")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _jitter(url: str) -> float:
+    """A factor between 0.75 and 1.25, the same for the same address."""
+    number = int.from_bytes(hashlib.blake2b(url.encode(), digest_size=2).digest(), "big")
+    return 1 - _SPREAD + 2 * _SPREAD * number / 0xFFFF

@@ -1,0 +1,333 @@
+"""Asking addresses, many hosts side by side, each as politely as the policy wants.
+
+Owns the course of a check: what is asked in which order, what an answer means, and when to come
+back. Must not know pages, nor the clock: time comes from its caller.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+from honestdocs.contract.link import LinkState
+from honestdocs.contract.wire import Answer, Fault, WireFault, WireRequest, WireResponse
+from honestdocs.links.address import SCHEMES, follow, host_of, scheme_of
+from honestdocs.links.anchor import Page
+from honestdocs.links.body import is_html, text_of
+from honestdocs.links.cache import Cache, Known
+from honestdocs.links.host import Host
+from honestdocs.links.node import MOST_REDIRECTS, Node
+from honestdocs.links.policy import Policy
+from honestdocs.links.retry import field as value_of
+from honestdocs.links.retry import retry_after, wait_after
+from honestdocs.links.surroundings import Carrier, Clock, Progress
+
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_RESTRAINT = frozenset((429, 503))
+_ASKED_AGAIN = frozenset((LinkState.TIMEOUT, LinkState.RATE_LIMITED))
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_FAILED = {
+    Fault.UNRESOLVED: "its host has no address",
+    Fault.REFUSED: "nothing answers there",
+}
+_ACCEPT = ("Accept-Encoding", "gzip, deflate")
+
+
+class Checker:
+    """Finds out of addresses whether they lead anywhere."""
+
+    def __init__(
+        self, policy: Policy, carrier: Carrier, clock: Clock, progress: Progress | None = None
+    ) -> None:
+        self._policy = policy
+        self._carrier = carrier
+        self._clock = clock
+        self.progress = progress or Progress()
+        self._nodes: dict[str, Node] = {}
+        self._hosts: dict[str, Host[Node]] = {}
+        self._due: list[tuple[float, int, Host[Node]]] = []
+        self._number = 0
+        self._cache: Cache | None = None
+
+    def check(
+        self, wanted: Mapping[str, Iterable[str]], cache: Cache, *, again: bool
+    ) -> dict[str, Node]:
+        """The nodes of all addresses, asked; ``wanted`` gives the fragments to look for.
+
+        With ``again`` everything is asked, however fresh it is in the cache.
+        """
+        self._cache = cache
+        known = cache.load(wanted)
+        now = self._clock.now()
+        for url, fragments in wanted.items():
+            node = self._nodes[url] = Node(url=url, wanted=set(fragments), known=known.get(url))
+            if not again and self._is_known(node, now):
+                node.outcome, node.cached = node.known, True
+            else:
+                self._enqueue(node)
+        self.progress.total = sum(node.asked for node in self._nodes.values())
+        self._carrier.run(self._send_due)
+        asked = [(node.url, node.outcome) for node in self._nodes.values() if not node.cached]
+        cache.save((url, outcome) for url, outcome in asked if outcome is not None)
+        return {url: self._nodes[url] for url in wanted}
+
+    def _is_known(self, node: Node, now: float) -> bool:
+        known, cache = node.known, self._cache
+        if known is None or cache is None or not cache.is_fresh(node.url, known, now):
+            return False
+        return known.state not in _ASKED_AGAIN and node.wanted <= known.anchors.keys()
+
+    # The queue.
+
+    def _enqueue(self, node: Node, *, first: bool = False) -> None:
+        host = self._host(node.url)
+        node.asked = True
+        if first:
+            host.waiting.appendleft(node)
+        else:
+            host.waiting.append(node)
+        self._schedule(host)
+
+    def _host(self, url: str) -> Host[Node]:
+        name = host_of(url)
+        host = self._hosts.get(name)
+        if host is None:
+            policy = self._policy
+            host = Host(rate=policy.rate, burst=policy.burst, most=policy.per_host)
+            self._hosts[name] = host
+        return host
+
+    def _schedule(self, host: Host[Node]) -> None:
+        ready = host.ready_at(self._clock.monotonic())
+        if ready is not None and not host.scheduled:
+            host.scheduled = True
+            self._number += 1
+            heapq.heappush(self._due, (ready, self._number, host))
+
+    def _send_due(self) -> float | None:
+        """Send what may go now; returns the seconds until something else may."""
+        now = self._clock.monotonic()
+        while self._due and self._due[0][0] <= now:
+            _, _, host = heapq.heappop(self._due)
+            host.scheduled = False
+            ready = host.ready_at(now)
+            while ready is not None and ready <= now:
+                self._ask(host, host.take(now))
+                ready = host.ready_at(now)
+            self._schedule(host)
+        return max(self._due[0][0] - now, 0.0) if self._due else None
+
+    def _ask(self, host: Host[Node], node: Node) -> None:
+        get = node.get or bool(node.wanted)
+        headers = self._policy.headers_for(node.url)
+        if get:
+            headers = (*headers, _ACCEPT, *self._conditions(node))
+        request = WireRequest(method="GET" if get else "HEAD", url=node.url, headers=headers)
+        self.progress.requests += 1
+        self._carrier.send(request, lambda answer: self._take(host, node, get=get, answer=answer))
+
+    def _conditions(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Fields that spare the body of what has not changed (RFC 9110, section 13.1)."""
+        known = node.known
+        if known is None or known.state is not LinkState.WORKING:
+            return ()
+        if not node.wanted <= known.anchors.keys():
+            return ()
+        if known.etag:
+            return (("If-None-Match", known.etag),)
+        return (("If-Modified-Since", known.modified),) if known.modified else ()
+
+    # What an answer means.
+
+    def _take(self, host: Host[Node], node: Node, *, get: bool, answer: Answer) -> None:
+        restrains = isinstance(answer, WireResponse) and self._asks_restraint(answer)
+        host.answered(well=not restrains)
+        if isinstance(answer, WireFault):
+            self._take_fault(node, answer, get=get)
+        elif restrains:
+            self._hold(host, node, answer)
+        else:
+            self._take_response(node, answer, get=get)
+        self._schedule(host)
+
+    def _asks_restraint(self, answer: WireResponse) -> bool:
+        if answer.status == 429:  # noqa: PLR2004 - RFC 6585
+            return True
+        return answer.status in _RESTRAINT and bool(value_of(answer.headers, "retry-after"))
+
+    def _take_response(self, node: Node, answer: WireResponse, *, get: bool) -> None:
+        status = answer.status
+        location = value_of(answer.headers, "location")
+        if status in _REDIRECTS and location:
+            self._redirect(node, answer, location)
+        elif status == 304 and node.known is not None:  # noqa: PLR2004 - RFC 9110
+            node.known.checked = self._clock.now()
+            self._settle(node, node.known)
+        elif 200 <= status < 300:  # noqa: PLR2004 - RFC 9110
+            self._take_page(node, answer, get=get)
+        elif status == 401 and self._policy.allow_unauthorized:  # noqa: PLR2004 - RFC 9110
+            self._settle(
+                node, Known(state=LinkState.WORKING, status=status, message="unauthorized")
+            )
+        elif not get:
+            node.get = True
+            self._enqueue(node, first=True)
+        elif status >= 500 and node.tries < self._policy.retries:  # noqa: PLR2004 - RFC 9110
+            self._again(node)
+        else:
+            self._settle(node, Known(state=LinkState.BROKEN, status=status, message=_said(answer)))
+
+    def _take_page(self, node: Node, answer: WireResponse, *, get: bool) -> None:
+        outcome = Known(
+            state=LinkState.WORKING,
+            status=answer.status,
+            etag=value_of(answer.headers, "etag"),
+            modified=value_of(answer.headers, "last-modified"),
+        )
+        if get and node.wanted:
+            if is_html(answer.headers):
+                node.page = Page(text_of(answer.body, answer.headers))
+                outcome.anchors = node.look()
+            else:
+                outcome.anchors = dict.fromkeys(node.wanted, True)
+        self._settle(node, outcome)
+
+    def _take_fault(self, node: Node, fault: WireFault, *, get: bool) -> None:
+        if fault.fault is Fault.TOO_LARGE and 200 <= fault.status < 300:  # noqa: PLR2004 - RFC 9110
+            anchors: dict[str, bool | None] = dict.fromkeys(node.wanted, None)
+            message = "too large to look for anchors" if node.wanted else ""
+            outcome = Known(state=LinkState.WORKING, message=message, anchors=anchors)
+            self._settle(node, outcome)
+        elif not get and fault.fault not in (Fault.TIMEOUT, Fault.UNRESOLVED, Fault.TLS):
+            node.get = True
+            self._enqueue(node, first=True)
+        elif fault.fault is not Fault.TLS and node.tries < self._policy.retries:
+            self._again(node)
+        else:
+            self._settle(node, self._fault(fault))
+
+    def _fault(self, fault: WireFault) -> Known:
+        late = fault.fault is Fault.TIMEOUT and not self._policy.timeouts_are_broken
+        state = LinkState.TIMEOUT if late else LinkState.BROKEN
+        return Known(state=state, message=_FAILED.get(fault.fault, fault.message.rstrip(".")))
+
+    def _again(self, node: Node) -> None:
+        """Ask once more, after a pause that the host is left alone in."""
+        wait = wait_after(node.tries)
+        node.tries += 1
+        host = self._host(node.url)
+        host.close_for(wait, self._clock.monotonic())
+        self._enqueue(node)
+
+    def _hold(self, host: Host[Node], node: Node, answer: Answer) -> None:
+        """Leave a host alone for as long as it asks, if that is not too long."""
+        assert isinstance(answer, WireResponse)  # noqa: S101 - faults ask for nothing
+        now = self._clock.monotonic()
+        wait = retry_after(answer.headers, self._clock.now())
+        if wait is None:
+            # The answers to what was in flight when the host closed say nothing new.
+            wait = 0.0 if host.is_closed(now) else wait_after(host.strikes)
+        node.waited += wait
+        if node.waited > self._policy.max_wait:
+            message = f"{_said(answer)}: asks to wait {wait:.0f} s"
+            self._settle(
+                node, Known(state=LinkState.RATE_LIMITED, status=answer.status, message=message)
+            )
+            return
+        if not host.is_closed(now):
+            host.strikes += 1
+        host.close_for(wait, now)
+        self._enqueue(node, first=True)
+
+    # Redirects.
+
+    def _redirect(self, node: Node, answer: WireResponse, location: str) -> None:
+        url, fragment = follow(node.url, location)
+        node.status, node.moved, node.fragment = (
+            answer.status,
+            answer.status in _PERMANENT,
+            fragment,
+        )
+        if scheme_of(url) not in SCHEMES:
+            self._settle(node, Known(state=LinkState.BROKEN, message=f"redirects to {location}"))
+            return
+        target = self._nodes.get(url) or self._meet(url)
+        self._lead(node, target)
+
+    def _meet(self, url: str) -> Node:
+        """A node for an address that a redirect leads to."""
+        known = self._cache.load([url]).get(url) if self._cache else None
+        node = self._nodes[url] = Node(url=url, known=known)
+        if self._is_known(node, self._clock.now()):
+            node.outcome, node.cached = known, True
+        return node
+
+    def _lead(self, node: Node, target: Node) -> None:
+        if node.leads_round(target):
+            self._settle(node, Known(state=LinkState.BROKEN, message="redirects in a circle"))
+            return
+        if node.depth() >= MOST_REDIRECTS:
+            said = f"redirects more than {MOST_REDIRECTS} times"
+            self._settle(node, Known(state=LinkState.BROKEN, message=said))
+            return
+        node.leads_to = target
+        target.followers.append(node)
+        target.wanted |= {node.fragment or fragment for fragment in node.wanted}
+        if target.outcome is None:
+            if not target.asked:
+                self._enqueue(target)
+        elif target.lacks:
+            self._reopen(target)
+        else:
+            target.followers.remove(node)
+            self._arrive(node, target)
+
+    def _arrive(self, node: Node, target: Node) -> None:
+        """Settle an address by that which it redirects to."""
+        found = target.outcome
+        assert found is not None  # noqa: S101 - the target was settled
+        if found.state not in (LinkState.WORKING, LinkState.REDIRECTED):
+            said = f"redirects to {target.url}: {found.message}"
+            self._settle(node, Known(state=found.state, status=found.status, message=said))
+            return
+        location = found.location or target.url
+        if node.fragment and "#" not in location:
+            location = f"{location}#{node.fragment}"
+        allowed = self._policy.allows_redirect(node.url, location)
+        outcome = Known(
+            state=LinkState.WORKING if allowed else LinkState.REDIRECTED,
+            status=node.status,
+            location=location,
+            permanent=node.moved and (found.state is LinkState.WORKING or found.permanent),
+            anchors={f: found.anchors.get(node.fragment or f) for f in node.wanted},
+        )
+        node.nearest.update(target.nearest)
+        self._settle(node, outcome)
+
+    # Ends.
+
+    def _reopen(self, node: Node) -> None:
+        """Ask for the page of an address that so far was only known to work."""
+        node.outcome, node.cached, node.get = None, False, True
+        self._enqueue(node)
+
+    def _settle(self, node: Node, outcome: Known) -> None:
+        now = self._clock.now()
+        outcome.checked = now
+        bad = outcome.state is LinkState.BROKEN or False in outcome.anchors.values()
+        outcome.broken_since = ((node.known and node.known.broken_since) or now) if bad else 0.0
+        node.outcome = outcome
+        if node.lacks:
+            self._reopen(node)
+            return
+        self.progress.done += 1
+        self.progress.told(self.progress.done, self.progress.total)
+        followers, node.followers = node.followers, []
+        for follower in followers:
+            self._arrive(follower, node)
+
+
+def _said(answer: WireResponse) -> str:
+    return f"{answer.status} {answer.reason or _PHRASES.get(answer.status, '')}".strip()

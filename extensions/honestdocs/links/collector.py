@@ -1,0 +1,143 @@
+"""Links out of pages that Sphinx has just read.
+
+Owns the environment collector: storing, purging, merging. Must not know how links are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment.collectors import EnvironmentCollector
+
+from honestdocs.contract.link import LinkKind
+from honestdocs.links.address import SCHEMES, scheme_of
+from honestdocs.links.raw import Index, Raw
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_INDEX = "honestdocs_links"
+_WANTED = (nodes.reference, nodes.image, addnodes.pending_xref, addnodes.download_reference)
+_PLAIN = (str, int, bool, type(None))
+
+
+def indexes(env: BuildEnvironment) -> dict[str, Index]:
+    """What every page holds, by its name."""
+    if not hasattr(env, _INDEX):
+        setattr(env, _INDEX, {})
+    return cast("dict[str, Index]", getattr(env, _INDEX))
+
+
+class LinkCollector(EnvironmentCollector):
+    """Keeps the links and anchors of each page."""
+
+    def clear_doc(self, _app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forgets a page."""
+        indexes(env).pop(docname, None)
+
+    def merge_other(
+        self,
+        _app: Sphinx,
+        env: BuildEnvironment,
+        docnames: Iterable[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Takes over what another process has read."""
+        read = indexes(other)
+        indexes(env).update({name: read[name] for name in docnames if name in read})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Keeps what the page that Sphinx has just read holds."""
+        env = app.env
+        seen: dict[tuple[int, str], int] = {}
+        links = []
+        for node in doctree.findall(_is_link):
+            raw = _read(node, env)
+            if raw is not None:
+                key = (raw.line, raw.target)
+                nth = seen[key] = seen.get(key, -1) + 1
+                links.append(raw._replace(nth=nth) if nth else raw)
+        indexes(env)[env.docname] = Index(tuple(links), tuple(doctree.ids))
+
+
+def _is_link(node: nodes.Node) -> bool:
+    return isinstance(node, _WANTED)
+
+
+def _read(node: nodes.Node, env: BuildEnvironment) -> Raw | None:
+    if isinstance(node, addnodes.download_reference):  # which is a reference too
+        return _read_download(node)
+    if isinstance(node, nodes.reference):
+        return _read_reference(node)
+    if isinstance(node, addnodes.pending_xref):
+        return _read_xref(node)
+    return _read_image(cast("nodes.image", node), env)
+
+
+def _read_reference(node: nodes.reference) -> Raw | None:
+    target = node.get("refuri")
+    if not target:
+        return None
+    return _raw(node, _kind_of(target), target)
+
+
+def _kind_of(target: str) -> LinkKind:
+    scheme = scheme_of(target)
+    if scheme == "mailto":
+        return LinkKind.MAIL
+    return LinkKind.EXTERNAL if scheme or target.startswith("//") else LinkKind.INTERNAL
+
+
+def _read_download(node: addnodes.download_reference) -> Raw | None:
+    target = str(node.get("reftarget", ""))
+    if scheme_of(target) in SCHEMES:
+        return _raw(node, LinkKind.EXTERNAL, target)
+    fault = "" if node.get("filename") else "there is no such file"
+    return _raw(node, LinkKind.DOWNLOAD, target, fault)
+
+
+def _read_image(node: nodes.image, env: BuildEnvironment) -> Raw | None:
+    candidates = node.get("candidates") or {}
+    remote = candidates.get("?", "")
+    if remote:
+        external = scheme_of(remote) in SCHEMES
+        return _raw(node, LinkKind.EXTERNAL, remote) if external else None
+    missing = [name for name in candidates.values() if name not in env.images]
+    fault = "there is no such file" if missing or not candidates else ""
+    return _raw(node, LinkKind.IMAGE, str(node.get("uri", "")), fault)
+
+
+def _read_xref(node: addnodes.pending_xref) -> Raw | None:
+    target = str(node.get("reftarget", ""))
+    if not target:
+        return None
+    role = ":".join(part for part in (node.get("refdomain"), node.get("reftype")) if part)
+    plain = tuple((key, value) for key, value in node.attributes.items() if _is_plain(value))
+    return _raw(node, LinkKind.REFERENCE, f"{role}:{target}", xref=plain)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, _PLAIN) and value not in (None, "")
+
+
+def _raw(
+    node: nodes.Element,
+    kind: LinkKind,
+    target: str,
+    fault: str = "",
+    xref: tuple[tuple[str, object], ...] = (),
+) -> Raw:
+    above: nodes.Node | None = node
+    while above is not None and above.line is None:
+        above = above.parent
+    source = node.source or (above.source if above is not None else None)
+    if not source:
+        source = str(node.document["source"]) if node.document is not None else ""
+    text = " ".join(node.astext().split()) or str(node.get("alt", ""))
+    return Raw(
+        kind, target, text, source, (above.line if above is not None else 0) or 0, 0, fault, xref
+    )

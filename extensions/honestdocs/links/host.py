@@ -1,0 +1,73 @@
+"""One host and how fast it may be asked.
+
+Owns the bucket of tokens, what is in flight, and the time until which the host is left alone. Must
+not know what is asked, nor the clock: the time is an argument.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Host(Generic[T]):
+    """A queue that gives out its items no faster than the policy allows.
+
+    ``rate`` items a second after a ``burst``, ``most`` in flight. Once a host has asked for
+    restraint it gets one request at a time, and one more for each answer that is none.
+    """
+
+    def __init__(self, *, rate: float, burst: int, most: int) -> None:
+        self.waiting: deque[T] = deque()
+        self.in_flight = 0
+        self.strikes = 0
+        self.scheduled = False
+        self._rate = rate
+        self._burst = float(burst)
+        self._tokens = float(burst)
+        self._since = 0.0
+        self._most = most
+        self._allowed = most
+        self._closed_until = 0.0
+
+    def ready_at(self, now: float) -> float | None:
+        """When the next item may go: a time not after ``now`` for at once, None where nothing
+        waits, or an answer has to come first.
+        """
+        if not self.waiting or self.in_flight >= self._allowed:
+            return None
+        if self._closed_until > now:
+            return self._closed_until
+        self._fill(now)
+        return now if self._tokens >= 1 else now + (1 - self._tokens) / self._rate
+
+    def take(self, now: float) -> T:
+        """The next item; it counts as in flight until ``answered``."""
+        self._fill(now)
+        self._tokens -= 1
+        self.in_flight += 1
+        return self.waiting.popleft()
+
+    def answered(self, *, well: bool) -> None:
+        """Take note of an answer; ``well`` tells that it asked for no restraint."""
+        self.in_flight -= 1
+        if well:
+            self.strikes = 0
+            self._allowed = min(self._allowed + 1, self._most)
+
+    def close_for(self, seconds: float, now: float) -> None:
+        """Leave the host alone for a while, and be careful afterwards."""
+        self._closed_until = max(self._closed_until, now + seconds)
+        self._allowed = 1
+
+    def is_closed(self, now: float) -> bool:
+        """Whether the host is left alone now."""
+        return self._closed_until > now
+
+    def _fill(self, now: float) -> None:
+        if self._since:
+            grown = self._tokens + (now - self._since) * self._rate
+            self._tokens = min(self._burst, grown)
+        self._since = now

@@ -1,0 +1,213 @@
+"""Links within the tree, judged by what Sphinx has read: no file and no network is asked.
+
+Owns what a link to a page, an anchor, a file or an object of the tree has to meet. Must not know
+how findings are told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.errors import NoUri
+
+from honestdocs.contract.link import LinkKind, LinkState, Verdict
+from honestdocs.links.address import mail_fault
+from honestdocs.links.anchor import is_everywhere, is_route, nearest
+from honestdocs.links.collector import indexes
+from honestdocs.links.raw import Raw
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+WORKING = Verdict(state=LinkState.WORKING)
+_GENERATED = ("genindex", "search", "modindex", "py-modindex", "404", "opensearch")
+_FOLDERS = ("_static/", "_images/", "_downloads/", "_sources/", "_modules/")
+_ALWAYS_TOLD = frozenset(("std:ref", "std:doc", "std:numref", "std:term", "std:keyword", "any"))
+
+
+class Judge:
+    """Judges the links of one tree that was read."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._env = app.env
+        self._indexes = indexes(app.env)
+
+    def judge(self, page: str, raw: Raw) -> Verdict | None:
+        """What is wrong with a link, or that it works; None for one that leads elsewhere."""
+        if raw.fault:
+            return Verdict(state=LinkState.BROKEN, message=raw.fault)
+        if raw.kind is LinkKind.MAIL:
+            fault = mail_fault(raw.target)
+            return Verdict(state=LinkState.BROKEN, message=fault) if fault else WORKING
+        if raw.kind is LinkKind.INTERNAL:
+            return self._judge_address(page, raw.target)
+        if raw.kind is LinkKind.REFERENCE:
+            return self._judge_reference(page, raw)
+        return None if raw.kind is LinkKind.EXTERNAL else WORKING
+
+    # Addresses: ``other.html#anchor``.
+
+    def _judge_address(self, page: str, target: str) -> Verdict:
+        address, _, fragment = target.partition("#")
+        address = unquote(address.partition("?")[0])
+        if not address:
+            return self._judge_anchor(page, unquote(fragment))
+        if address.startswith("/"):
+            said = "starts at the root of the host, wherever the tree is served"
+            return Verdict(state=LinkState.UNCHECKED, message=said)
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), address))
+        name = self._page_at(path, folder=address.endswith("/"))
+        if name is not None:
+            return self._judge_anchor(name, unquote(fragment))
+        if self._is_made(path):
+            return WORKING
+        return Verdict(
+            state=LinkState.BROKEN,
+            message=f"the tree has no page {path}",
+            suggestion=self._nearest_page(page, path),
+        )
+
+    def _page_at(self, path: str, *, folder: bool) -> str | None:
+        """The page whose address is a path, None where there is none."""
+        for suffix in self._suffixes:
+            if (
+                suffix
+                and path.endswith(suffix)
+                and path.removesuffix(suffix) in self._env.found_docs
+            ):
+                return path.removesuffix(suffix)
+        for name in (path, posixpath.join(path, "index")):
+            if (folder or "" in self._suffixes) and name in self._env.found_docs:
+                return name
+        return None
+
+    @cached_property
+    def _suffixes(self) -> tuple[str, ...]:
+        config = self._app.config
+        own = config.html_link_suffix or config.html_file_suffix or ".html"
+        return tuple(dict.fromkeys((own, ".html")))
+
+    def _is_made(self, path: str) -> bool:
+        """Whether the build makes what stands at a path, though no page does."""
+        stem = path
+        for suffix in self._suffixes:
+            stem = stem.removesuffix(suffix)
+        names = {*_GENERATED, *self._app.config.html_additional_pages, *self._domain_indexes}
+        return stem in names or path.startswith(_FOLDERS) or self._is_extra(path)
+
+    @cached_property
+    def _domain_indexes(self) -> frozenset[str]:
+        domains = self._env.domains
+        return frozenset(f"{d.name}-{index.name}" for d in domains.values() for index in d.indices)
+
+    def _is_extra(self, path: str) -> bool:
+        folders = (Path(self._app.confdir) / name for name in self._app.config.html_extra_path)
+        return any((folder / path).exists() or (folder.name == path) for folder in folders)
+
+    def _nearest_page(self, page: str, path: str) -> str:
+        suffix = self._suffixes[0]
+        stem = path
+        for known in (*self._suffixes, ".rst", ".md", ".txt"):
+            stem = stem.removesuffix(known)
+        found = stem if stem in self._env.found_docs else nearest(stem, set(self._env.found_docs))
+        if not found:
+            return ""
+        return posixpath.relpath(found + suffix, posixpath.dirname(page) or ".")
+
+    def _judge_anchor(self, page: str, fragment: str) -> Verdict:
+        if not fragment or is_everywhere(fragment) or is_route(fragment):
+            return WORKING
+        known = self._anchors_of(page, sure=False)
+        if fragment in known:
+            return WORKING
+        known = self._anchors_of(page, sure=True)
+        if fragment in known:
+            return WORKING
+        found = nearest(fragment, set(known))
+        return Verdict(
+            state=LinkState.BROKEN,
+            message=f"page {page} has no anchor {fragment!r}",
+            suggestion=f"#{found}" if found else "",
+        )
+
+    def _anchors_of(self, page: str, *, sure: bool) -> frozenset[str]:
+        """The anchors of a page as they were noted, and all that its doctree has when that has to
+        be ``sure``: some directives give ids without noting them.
+        """
+        index = self._indexes.get(page)
+        noted = frozenset(index.anchors) if index is not None else frozenset()
+        if not sure:
+            return noted
+        doctree = self._env.get_doctree(page)
+        return noted | {name for node in doctree.findall(nodes.Element) for name in node["ids"]}
+
+    # References: ``:ref:`` and other roles.
+
+    def _judge_reference(self, page: str, raw: Raw) -> Verdict:
+        values = dict(raw.xref)
+        if self._resolves(page, values):
+            return WORKING
+        role = ":".join(str(values[key]) for key in ("refdomain", "reftype") if values.get(key))
+        if not self._is_told(values, role):
+            return Verdict(state=LinkState.UNCHECKED, message=f"nothing is known as {raw.target}")
+        return Verdict(
+            state=LinkState.BROKEN,
+            message=f"nothing in the tree is known as {values['reftarget']!r} ({role})",
+            suggestion=self._nearest_target(role, str(values["reftarget"])),
+        )
+
+    def _is_told(self, values: dict[str, object], role: str) -> bool:
+        """Whether Sphinx would warn of a reference that leads nowhere."""
+        config = self._app.config
+        target = str(values["reftarget"])
+        if (role, target) in set(config.nitpick_ignore):
+            return False
+        return bool(values.get("refwarn")) or role in _ALWAYS_TOLD or bool(config.nitpicky)
+
+    def _resolves(self, page: str, values: dict[str, object]) -> bool:
+        node = addnodes.pending_xref("", **values)
+        text = nodes.inline("", str(values["reftarget"]))
+        found: object = None
+        try:
+            found = self._resolve(page, node, text)
+        except NoUri:
+            return True
+        if found is None:
+            found = self._app.emit_firstresult("missing-reference", self._env, node, text)
+        return found is not None
+
+    def _resolve(self, page: str, node: addnodes.pending_xref, text: nodes.inline) -> object:
+        env, target = self._env, str(node["reftarget"])
+        domain = env.domains.get(str(node.get("refdomain", "")))
+        if domain is not None:
+            kind = str(node["reftype"])
+            return domain.resolve_xref(env, page, self._app.builder, kind, target, node, text)
+        if node["reftype"] != "any":
+            return None
+        builder, every = self._app.builder, env.domains.sorted()
+        found = (one.resolve_any_xref(env, page, builder, target, node, text) for one in every)
+        return next((True for one in found if one), None)
+
+    def _nearest_target(self, role: str, target: str) -> str:
+        if role == "std:doc":
+            return nearest(target, set(self._env.found_docs))
+        if role not in ("std:ref", "std:numref"):
+            return ""
+        std = self._env.domains.standard_domain
+        return nearest(target, {*std.labels, *std.anonlabels})
+
+
+def judged(app: Sphinx) -> Iterator[tuple[str, Raw, Verdict | None]]:
+    """Every link of the tree by its page, with what reading alone tells of it."""
+    judge = Judge(app)
+    for page, index in sorted(indexes(app.env).items()):
+        for raw in index.links:
+            yield page, raw, judge.judge(page, raw)

@@ -1,0 +1,165 @@
+"""The links of whole trees, checked by the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from servers.web import serve_web
+
+CONF = 'extensions = ["honestdocs"]\nlinkcheck_retries = 0\n'
+INDEX = """\
+Start
+=====
+
+.. toctree::
+
+   other
+
+.. _here:
+
+Here
+----
+
+`Good <{url}/page#first>`_ and
+`bad <{url}/nothing>`_, and once more
+`bad <{url}/nothing>`_.
+
+`Page <other.html>`_, `part <other.html#there>`_, `lost <other.html#their>`_, `none <othr.html>`_,
+`self <#here>`_.
+
+:ref:`here`, :ref:`text <hear>`, :doc:`other`, :doc:`othre`.
+
+:download:`gone <gone.txt>`
+
+.. image:: gone.png
+
+Write to `us <mailto:us@example.com>`_ or `them <mailto:them>`_.
+"""
+OTHER = "Other\n=====\n\n.. _there:\n\nThere\n-----\n\nText.\n"
+
+
+def run(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "honestdocs", "links", *arguments],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1", **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def write(folder: Path, url: str, *, conf: bool = True) -> None:
+    if conf:
+        (folder / "conf.py").write_text(CONF, "utf-8")
+    (folder / "index.rst").write_text(INDEX.format(url=url), "utf-8")
+    (folder / "other.rst").write_text(OTHER, "utf-8")
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stdout.splitlines() if line.startswith("index.rst")]
+
+
+WITHIN = [
+    "index.rst:17: other.html#their",
+    "index.rst:17: othr.html",
+    "index.rst:20: std:doc:othre",
+    "index.rst:20: std:ref:hear",
+    "index.rst:22: gone.txt",
+    "index.rst:24: gone.png",
+    "index.rst:26: mailto:them",
+]
+
+
+@pytest.mark.parametrize("conf", [True, False], ids=["own", "foreign"])
+def test_every_broken_link_is_told_at_its_line(tmp_path: Path, *, conf: bool) -> None:
+    with serve_web() as web:
+        write(tmp_path, web.url, conf=conf)
+        done = run(str(tmp_path), "--build-dir", str(tmp_path / "b"), folder=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    outside = [f"index.rst:{line}: {web.url}/nothing" for line in (14, 15)]
+    assert sorted(lines(done)) == sorted([*outside, *WITHIN])
+    for hint in ("other.html", "#there", "here", "other"):
+        assert f"    write: {hint}" in done.stdout.splitlines()
+
+
+def test_offline_asks_nobody_and_judges_what_is_within(tmp_path: Path) -> None:
+    with serve_web() as web:
+        write(tmp_path, web.url)
+        done = run("--offline", folder=tmp_path)
+        assert not web.asked
+    assert (done.returncode, sorted(lines(done))) == (1, WITHIN)
+
+
+def test_the_links_that_a_build_noted_need_no_reading(tmp_path: Path) -> None:
+    with serve_web() as web:
+        write(tmp_path, web.url)
+        built = subprocess.run(
+            [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"],
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert built.returncode == 0, built.stderr
+        done = run("--from-build", "d", folder=tmp_path)
+        read = run(folder=tmp_path)
+    assert lines(done) == lines(read)
+    missing = run("--from-build", "nowhere", folder=tmp_path)
+    assert missing.returncode == 2
+    assert "there is none; build the tree first" in missing.stderr
+
+
+def test_findings_are_written_as_sphinx_writes_them(tmp_path: Path) -> None:
+    with serve_web() as web:
+        write(tmp_path, web.url)
+        run("--json", "out.json", "-q", folder=tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "out.json").read_text("utf-8").splitlines()]
+    (bad, _) = [row for row in rows if row["uri"] == f"{web.url}/nothing"]
+    assert {key: bad[key] for key in ("filename", "lineno", "status", "code", "info", "text")} == {
+        "filename": "index.rst",
+        "lineno": 14,
+        "status": "broken",
+        "code": 404,
+        "info": "404 Not Found",
+        "text": "bad",
+    }
+
+
+def test_a_tree_without_broken_links_passes(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF, "utf-8")
+    (tmp_path / "index.rst").write_text("A\n=\n\n:ref:`a`\n\n.. _a:\n\nB\n-\n", "utf-8")
+    done = run(folder=tmp_path)
+    assert (done.returncode, done.stdout.split(" in ")[0]) == (0, "1 working, 0 broken")
+
+
+def test_a_wrong_setting_is_told_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, "http://127.0.0.1:9")
+    with (tmp_path / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write('honestdocs_links = {"ignroe": []}\n')
+    done = run(folder=tmp_path)
+    assert done.returncode == 2
+    assert "conf.py: honestdocs_links: unknown setting 'ignroe'; known are" in done.stderr
+
+
+def test_only_pages_that_changed_are_asked_for(tmp_path: Path) -> None:
+    with serve_web() as web:
+        write(tmp_path, web.url)
+        hg = [str(Path(sys.executable).with_name("hg")), "--config", "ui.username=a"]
+        for words in (["init"], ["commit", "-qAm", "all"]):
+            subprocess.run([*hg, *words], cwd=tmp_path, check=True, timeout=60)
+        assert not lines(run("--changed", ".", folder=tmp_path))
+        (tmp_path / "other.rst").write_text(f"{OTHER}\n{web.url}/gone\n", "utf-8")
+        done = run("--changed", ".", folder=tmp_path)
+    assert f"other.rst:11: {web.url}/gone" in done.stdout
+    assert not lines(done)
+    unknown = run("--changed", "nowhere", folder=tmp_path)
+    assert unknown.returncode == 2
+    assert "--changed nowhere: hg: abort: unknown revision 'nowhere'" in unknown.stderr
