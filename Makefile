@@ -6,6 +6,7 @@
 PYTHON ?= python3
 CORPUS ?= ../shared/corpora/kinto
 PORT ?= 8000
+REPO ?= build/repo
 ARGS ?=
 
 UV := uv==0.13.9
@@ -21,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SILENT:
-.PHONY: all html check test lint kinto bench fuzz serve live changelog lock clean distclean help
+.PHONY: all html check test lint kinto bench fuzz serve live repo changelog lock clean distclean help
 
 all: html ## What a plain `make` does: the same as `make html`
 
@@ -60,6 +61,9 @@ serve: $(READY) ## Serve build/html on 127.0.0.1:PORT, alive with the state of t
 
 live: $(READY) ## Serve the pages on 127.0.0.1:PORT and rebuild each one as it is saved
 	$(BIN)/sphinx-autobuild -c . source build/live -j 2 --port $(PORT) --watch conf.py $(ARGS)
+
+repo: $(READY) ## Make a hosted Mercurial repository of this tree in build/repo; REPO=DIR puts it elsewhere
+	$(BIN)/honestdocs host init "$(REPO)" --from . $(ARGS)
 
 changelog: $(READY) ## Move the fragments of changes/ into the changelog; ARGS=--draft only shows it
 	$(BIN)/towncrier build --yes --version "$$($(BIN)/python -c \

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from honestdocs.commands import baseline, build, check, links, merge, serve
+from honestdocs.commands import baseline, build, check, host, links, merge, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
@@ -23,6 +23,7 @@ COMMANDS = (
     build,
     merge,
     serve,
+    host,
 )
 """In the order of the help."""
 

@@ -24,3 +24,7 @@ class RefusedError(RepositoryError):
 
 class OvertakenError(RefusedError):
     """A changeset that came too late: another one was published in the meantime."""
+
+
+class HostError(Exception):
+    """Something about a host that its administrator has to mend: the place, and what to do."""

@@ -51,14 +51,16 @@ SHOWN = "honestdocs_shown"
 class Verifier:
     """The extension's one object with a memory: it lives as long as its application.
 
-    ``asked`` tells that somebody looks at ``verified`` after the build. ``shard`` is the part
-    of the tree to verify, None for all of it.
+    ``asked`` tells that somebody looks at ``verified`` after the build. ``changeset`` is the
+    one that is built, where it is not the one that is checked out. ``shard`` is the part of the
+    tree to verify, None for all of it.
     """
 
     options: Options | None = None
     watcher: Watcher | None = None
     surroundings: Callable[[Path], Surroundings] | None = None
     asked: bool = True
+    changeset: str | None = None
     executor: Choice | None = None
     shard: Shard | None = None
     verified: Verified | None = None
@@ -88,7 +90,9 @@ class Verifier:
 
         found = tuple(pages(env))
         whole = assemble(found, [service.path or _path(service) for service in declared])
-        changeset = read_changeset(Path(app.srcdir))
+        changeset = self.changeset
+        if changeset is None:
+            changeset = read_changeset(Path(app.srcdir))
         try:
             with Store.open(database(app), now=time.time()) as store:
                 part = self._part(whole, store)

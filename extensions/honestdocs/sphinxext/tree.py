@@ -10,7 +10,7 @@ import gc
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,14 +166,17 @@ def build(  # noqa: PLR0913 - what a build is told
     warnings: IO[str],
     jobs: int = 1,
     everything: bool = False,
+    prepare: Callable[[Sphinx], None] = lambda _app: None,
 ) -> Sphinx:
     """Verifies a tree and writes it as HTML; warnings count as errors in ``statuscode``.
 
-    ``everything`` reads and writes all pages again. Raises TreeError.
+    ``everything`` reads and writes all pages again; ``prepare`` is shown the application before
+    it builds. Raises TreeError.
     """
     with _application(
         tree, verifier, "html", output, warnings, jobs, fresh=everything, strict=True
     ) as app:
+        prepare(app)
         app.build(force_all=everything)
         return app
 
