@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from honestdocs.hosting.errors import (
     UnknownChangesetError,
 )
 from honestdocs.hosting.path import checked_node, checked_path
-from honestdocs.hosting.repository import Changeset, Line, Ref, RefKind
+from honestdocs.hosting.repository import Changeset, Life, Line, Ref, RefKind
 from honestdocs.hosting.tool import decoded, need_tool, run, stream
 
 _NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -106,6 +107,11 @@ class Git:
         command = (*self._command, "log", *shape, f"--format={_FORMAT}", *wanted, "--")
         parts = stream(command, folder=self._root, environment=self._environment, end=b"\0")
         yield from _changesets(parts)
+
+    def lives(self, paths: Iterable[str]) -> Mapping[str, Life]:
+        """Nothing: the log tells it."""
+        del paths
+        return {}
 
     def files(self, node: str) -> tuple[str, ...]:
         """The paths of a changeset's tree."""
@@ -233,36 +239,35 @@ class Git:
 
 def _changesets(parts: Iterator[str]) -> Iterator[Changeset]:
     found: Changeset | None = None
-    files: list[str] = []
+    touched: dict[str, list[str]] = {}
     copies: list[tuple[str, str]] = []
     for part in parts:
         status = _STATUS.fullmatch(part)
         if status is not None:
-            path = next(parts)
-            if status[1][0] in "RC":
+            path, kind = next(parts), status[1][0]
+            if kind in "RC":
                 new = next(parts)
                 copies.append((new, path))
-                files += [new, path] if status[1][0] == "R" else [new]
-            else:
-                files.append(path)
+                touched.setdefault("M", []).append(new)
+            if kind != "C":
+                touched.setdefault("D" if kind == "R" else kind, []).append(path)
         elif part:
             if found is not None:
-                yield _with(found, files, copies)
-            found, files, copies = _header(part), [], []
+                yield _with(found, touched, copies)
+            found, touched, copies = _header(part), {}, []
     if found is not None:
-        yield _with(found, files, copies)
+        yield _with(found, touched, copies)
 
 
-def _with(found: Changeset, files: list[str], copies: list[tuple[str, str]]) -> Changeset:
-    return Changeset(
-        node=found.node,
-        parents=found.parents,
-        author=found.author,
-        at=found.at,
-        zone=found.zone,
-        summary=found.summary,
-        files=tuple(files),
+def _with(
+    found: Changeset, touched: Mapping[str, list[str]], copies: list[tuple[str, str]]
+) -> Changeset:
+    return replace(
+        found,
+        files=tuple(sorted(path for paths in touched.values() for path in paths)),
         copies=tuple(copies),
+        added=tuple(touched.get("A", ())),
+        removed=tuple(touched.get("D", ())),
     )
 
 

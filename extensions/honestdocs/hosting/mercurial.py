@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from honestdocs.hosting.commandserver import Answer, CommandServer
@@ -20,15 +20,16 @@ from honestdocs.hosting.errors import (
 )
 from honestdocs.hosting.patch import whole_file
 from honestdocs.hosting.path import checked_node, checked_path
-from honestdocs.hosting.repository import Changeset, Line, Ref, RefKind
+from honestdocs.hosting.repository import Changeset, Life, Line, Ref, RefKind
+from honestdocs.hosting.revlog import read_lives
 from honestdocs.hosting.tool import complaint, decoded, need_tool, stream
 
 _NULL = "0" * 40
 _CHANGESET = (
-    "N{node} {p1.node} {p2.node} {date|hgdate}\\nA{author}\\nS{desc|firstline}\\n"
-    r'{files % "F{file}\n"}{file_copies % "C{name}\nO{source}\n"}'
+    r"{node} {p1.node} {p2.node} {date|hgdate}\n{author}\n{desc|firstline}\n"
+    r'{join(files,"\n")}\n{file_copies % "\n{name}\n{source}"}\n\0'
 )
-"""A letter before each line; none of the values can hold a line's end."""
+"""None of the values can hold a line's end; a NUL ends the changeset."""
 _NAMES = r'N{node} {phase}\n{tags % "T{tag}\n"}{bookmarks % "K{bookmark}\n"}'
 _REMOTE = "remote: "
 _USUAL = ("pushing to ", "searching for changes", "adding ", "transaction abort", "rollback ")
@@ -116,8 +117,17 @@ class Mercurial:
             self._known(since)
             wanted = f"only({checked_node(head)}, {checked_node(since)})"
         command = (self._tool, "log", "-r", wanted, "-T", _CHANGESET)
-        lines = stream(command, folder=self._root, environment=self._environment)
-        yield from _changesets(lines)
+        around = self._environment
+        for part in stream(command, folder=self._root, environment=around, end=b"\n\0"):
+            yield _changeset(part)
+
+    def lives(self, paths: Iterable[str]) -> Mapping[str, Life]:
+        """The lives of files, out of the store's index."""
+        try:
+            shared = (self._root / ".hg" / "sharedpath").read_text("utf-8").rstrip("\n")
+        except OSError:
+            shared = str(self._root / ".hg")
+        return read_lives(self._root / ".hg" / shared / "store", paths)
 
     def _known(self, node: str) -> None:
         answer = self._server.run(("log", "-r", f"id({checked_node(node)})", "-T", "x"))
@@ -235,35 +245,11 @@ def _checked_out(root: Path) -> str:
     return start[:20].hex() if len(start) >= 20 else ""  # noqa: PLR2004 - the bytes of a SHA-1
 
 
-def _changesets(lines: Iterator[str]) -> Iterator[Changeset]:
-    head: list[str] = []
-    author = summary = new = ""
-    files: list[str] = []
-    copies: list[tuple[str, str]] = []
-    for line in lines:
-        kind, rest = line[:1], line[1:]
-        if kind == "N":
-            if head:
-                yield _changeset(head, author, summary, files, copies)
-            head, files, copies = rest.split(" "), [], []
-        elif kind == "F":
-            files.append(rest)
-        elif kind == "A":
-            author = rest
-        elif kind == "S":
-            summary = rest
-        elif kind == "C":
-            new = rest
-        elif kind == "O":
-            copies.append((new, rest))
-    if head:
-        yield _changeset(head, author, summary, files, copies)
-
-
-def _changeset(
-    head: list[str], author: str, summary: str, files: list[str], copies: list[tuple[str, str]]
-) -> Changeset:
-    node, first, second, seconds, west = head
+def _changeset(part: str) -> Changeset:
+    head, author, summary, *rest = part.split("\n")
+    node, first, second, seconds, west = head.split(" ")
+    end = rest.index("") if rest[0] else 1
+    copies = rest[end + 1 :] if "" in rest[: end + 1] else []
     return Changeset(
         node=node,
         parents=tuple(parent for parent in (first, second) if parent != _NULL),
@@ -271,8 +257,8 @@ def _changeset(
         at=int(seconds),
         zone=-int(west) // 60,
         summary=summary,
-        files=tuple(files),
-        copies=tuple(copies),
+        files=tuple(path for path in rest[:end] if path),
+        copies=tuple(zip(copies[::2], copies[1::2], strict=True)),
     )
 
 

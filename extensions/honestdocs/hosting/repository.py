@@ -6,11 +6,11 @@ Owns what a version control system has to offer. Must not know any of them: `mer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 
 class RefKind(StrEnum):
@@ -36,7 +36,8 @@ class Changeset:
     """One change: ``at`` in seconds since the epoch, ``zone`` in minutes east of Greenwich.
 
     ``files`` are the paths that it touched; ``copies`` are pairs of a new path and the one that
-    it was copied or renamed from.
+    it was copied or renamed from. Which files were ``added`` and ``removed`` is told by git only;
+    Mercurial tells it as the lives of files.
     """
 
     node: str
@@ -47,6 +48,15 @@ class Changeset:
     summary: str = ""
     files: tuple[str, ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+Life: TypeAlias = tuple[tuple[str, int, int], ...]
+"""The versions of a file: the changeset that left each, and the versions that it follows.
+
+Those are places in the same tuple, -1 for none: a version that follows none is a new life.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,9 @@ class Repository(Protocol):
 
     def log(self, head: str, since: str = "") -> Iterator[Changeset]:
         """The changesets of a head, without those of another one; parents come first."""
+
+    def lives(self, paths: Iterable[str]) -> Mapping[str, Life]:
+        """The lives of files, where the log itself does not tell removals."""
 
     def files(self, node: str) -> tuple[str, ...]:
         """The paths of a changeset's tree, in order."""
