@@ -70,6 +70,11 @@ PARTS = (
         others=frozenset({"pycurl", "certifi"}) | SPHINX,
     ),
     Part(
+        name="honestdocs.prose",
+        ours=("honestdocs.contract",),
+        others=frozenset({"sphinxlint"}),
+    ),
+    Part(
         name="honestdocs.sphinxext",
         ours=("honestdocs.contract", "honestdocs.verification", "honestdocs.links"),
         others=SPHINX,

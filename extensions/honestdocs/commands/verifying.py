@@ -17,6 +17,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from honestdocs.commands import checks
 from honestdocs.commands import options as values
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.services import declared
@@ -66,6 +67,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "By default an example runs when its text, what it depends on, the service's "
         "settings or the server's version changed, or when it could not be checked before.",
     )
+    checks.add_option(choice)
     choice.add_argument("--all", action="store_true", help="run every example")
     choice.add_argument(
         "--changed", action="store_true", help="run only examples whose page changed"
@@ -96,9 +98,10 @@ def verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
         raise UsageError("give either --all or --changed, not both")
     tune_collector()
     try:
-        return _verified(arguments)
+        report, tree = _verified(arguments)
     except (TreeError, ContractError) as error:
         raise UsageError(str(error)) from error
+    return checks.look(report, tree, arguments.checks), tree
 
 
 def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:

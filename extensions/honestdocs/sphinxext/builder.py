@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from shutil import get_terminal_size
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 
 if TYPE_CHECKING:
     from honestdocs.sphinxext.verified import Verified
@@ -34,7 +36,8 @@ class VerifyBuilder(Builder):
 
     def take(self, verified: Verified) -> None:
         """Receives what was verified, once all pages are read."""
-        self.report = make_report(verified, Path(self.srcdir))
+        report = make_report(verified, Path(self.srcdir))
+        self.report = replace(report, files=tuple(_files(self.env)))
 
     def get_outdated_docs(self) -> Iterator[str] | str:
         """None: there is nothing to write."""
@@ -83,6 +86,17 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
         docs_changeset=verified.changeset,
         part=part,
     )
+
+
+def _files(env: BuildEnvironment) -> Iterator[str]:
+    """The files of the tree that pages were read from: their own, and those they include."""
+    yield from (str(env.doc2path(name, base=False)) for name in sorted(env.found_docs))
+    root = Path(env.srcdir)
+    included = {str(root / str(name)) for names in env.dependencies.values() for name in names}
+    for path in sorted(included):
+        name = os.path.relpath(path, root)
+        if not name.startswith(os.pardir):
+            yield Path(name).as_posix()
 
 
 def _root(srcdir: Path) -> str:

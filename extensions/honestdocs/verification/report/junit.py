@@ -1,16 +1,19 @@
 """The report as JUnit XML, which build servers read: ``honestdocs check --junit FILE``.
 
 Owns the mapping: a page is a test suite, an example a test case, and the claims of a page that
-need no server are one more. Must not know where the document is written.
+need no server are one more. Each other check is a suite with a case for each file. Must not know
+where the document is written.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from honestdocs.contract.example import Example
+from honestdocs.contract.finding import Finding, Ruling
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result, worst
 from honestdocs.verification.report.document import timestamp
 from honestdocs.verification.report.model import PageSummary, Report
@@ -20,13 +23,18 @@ from honestdocs.verification.report.story import request_line
 STATIC = "static claims"
 """The name of the test case for what is found on a page without a server."""
 
+_ELEMENTS = {Outcome.FAILED: "failure", Outcome.ERROR: "error", Outcome.SKIPPED: "skipped"}
+
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: Report) -> str:
     """The document as text: well-formed, since what XML 1.0 forbids is left out."""
     pages, lies = report.pages(), report.lies_by_page()
-    whole = Element("testsuites", _attributes({"name": "honestdocs"} | _counts(pages)))
+    counts = _counts(pages)
+    for name, number in _ruling_counts(report.rulings).items():
+        counts[name] += number
+    whole = Element("testsuites", _attributes({"name": "honestdocs", **counts}))
     by_page: dict[str, list[Example]] = {}
     for example in report.examples:
         by_page.setdefault(example.page, []).append(example)
@@ -37,6 +45,7 @@ def render_junit(report: Report) -> str:
             _add_example(suite, report, example)
         file = report.path(examples[0].place) if examples else page.page
         _add_static(suite, report, (page.page, file), lies.get(page.page, ()))
+    _add_rulings(whole, report)
     indent(whole)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(whole, encoding="unicode")}\n'
 
@@ -48,7 +57,46 @@ def _suite(report: Report, page: PageSummary, examples: Sequence[Example]) -> di
     return facts | {"time": f"{seconds:.3f}"} | ({"timestamp": started} if started else {})
 
 
-def _counts(pages: Sequence[PageSummary]) -> dict[str, object]:
+def _add_rulings(whole: Element, report: Report) -> None:
+    """A suite for each check besides examples, in it a case for each file or page."""
+    for check in dict.fromkeys(ruling.check for ruling in report.rulings):
+        rulings = [ruling for ruling in report.rulings if ruling.check is check]
+        facts: dict[str, object] = {"name": check.value, **_ruling_counts(rulings)}
+        suite = SubElement(whole, "testsuite", _attributes(facts))
+        for ruling in rulings:
+            _add_ruling(suite, report, ruling)
+
+
+def _add_ruling(suite: Element, report: Report, ruling: Ruling) -> None:
+    first = ruling.findings[0].place.line if ruling.findings else ruling.place.line
+    case = _case(suite, ruling.name, ruling.page, report.path(ruling.place), first)
+    case.set("time", f"{ruling.seconds:.3f}")
+    told = [f for f in ruling.findings if f.fails]
+    if ruling.outcome in _ELEMENTS:
+        facts = {"message": told[0].message if told else ruling.reason, "type": ruling.check.value}
+        element = SubElement(case, _ELEMENTS[ruling.outcome], _attributes(facts))
+        element.text = _legal("\n".join(_line(report, finding) for finding in told))
+    rest = [f for f in ruling.findings if not f.fails]
+    if rest:
+        SubElement(case, "system-out").text = _legal("\n".join(_line(report, f) for f in rest))
+
+
+def _line(report: Report, finding: Finding) -> str:
+    told = f"{report.at(finding.place)}: {finding.rule}: {finding.message}"
+    return f"{told}\n    fix: {finding.advice}" if finding.advice else told
+
+
+def _ruling_counts(rulings: Sequence[Ruling]) -> dict[str, int]:
+    ended = Counter(ruling.outcome for ruling in rulings)
+    return {
+        "tests": len(rulings),
+        "failures": ended[Outcome.FAILED],
+        "errors": ended[Outcome.ERROR],
+        "skipped": ended[Outcome.SKIPPED],
+    }
+
+
+def _counts(pages: Sequence[PageSummary]) -> dict[str, int]:
     return {
         "tests": sum(page.tally.total + 1 for page in pages),
         "failures": sum(page.tally.failed + bool(page.lies) for page in pages),

@@ -62,10 +62,11 @@ class Report:
     folder. ``results`` are kept by the example's id; an example without one counts as skipped.
     ``lies`` are those found without a server. ``notes`` are sentences for a person about the
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
-    before with the same cause. ``rulings`` are on what was checked besides examples.
-    ``settlement`` is what a baseline did to it. Times are in seconds since the
-    epoch. ``part`` says what the report covers when it is a shard's, and ``unsettled`` is that
-    shard's report as it was without a baseline.
+    before with the same cause. ``files`` are the sources that the tree was read from, relative
+    to their folder. ``rulings`` are on what was checked besides examples; ``settlement`` is
+    what a baseline did to the report. Times are in seconds since the epoch. ``part`` says what
+    the report covers when it is a shard's, and ``unsettled`` is that shard's report as it was
+    without a baseline.
     """
 
     root: str = ""
@@ -81,6 +82,7 @@ class Report:
     ran: int = 0
     reused: int = 0
     docs_changeset: str = ""
+    files: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     settlement: Settlement = Settlement()
     part: Part | None = None

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.service import Health, ServiceState
+from honestdocs.verification.report.besides import other_failures
 from honestdocs.verification.report.look import Look, Palette
 from honestdocs.verification.report.model import Report
 from honestdocs.verification.report.text import columns, count, duration, fill, visible, wrap
+
+LYING = 1
+"""The exit status of a report with anything false in it."""
 
 REASONS = 5
 """So many reasons for skipping are told unless all are asked for."""
@@ -116,7 +120,7 @@ def render_last_line(report: Report, look: Look) -> list[str]:
     """The whole in one sentence: ``86 proven, 2 lies, 0 not checked, 3 skipped in 1.24 s``."""
     tally, palette = report.tally, look.palette
     lies = tally.failed + len(report.false_claims)
-    accepted = len(report.settlement.accepted)
+    accepted, others = len(report.settlement.accepted), other_failures(report)
     parts = [
         f"{tally.passed:,} proven",
         count(lies, "lie"),
@@ -124,12 +128,13 @@ def render_last_line(report: Report, look: Look) -> list[str]:
         f"{tally.skipped:,} skipped",
         *([count(len(report.mistakes), "mistake")] if report.mistakes else []),
         *([f"{accepted:,} accepted"] if accepted else []),
+        *([others] if others else []),
     ]
     took = f"in {duration(report.finished - report.started)}"
     words = (", ".join(parts), took, f"({report.ran:,} sent, {report.reused:,} reused)")
-    if lies:
+    if report.exit_status == LYING:
         paint = palette.lie
-    elif tally.error or report.mistakes:
+    elif report.exit_status:
         paint = palette.doubt
     else:
         paint = palette.proof

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from honestdocs.contract.finding import Check
+from honestdocs.verification.report.besides import render_besides, render_checks
 from honestdocs.verification.report.excerpt import Sources
 from honestdocs.verification.report.gap import render_gaps
 from honestdocs.verification.report.look import Look, Palette
@@ -36,6 +38,9 @@ WHOLE = 40
 WARNINGS = 10
 """So many notes are named unless all is asked for."""
 
+BESIDES = (Check.LINKS, Check.SPELLING, Check.STYLE)
+"""The checks that are told in sections of their own."""
+
 NARROWEST, WIDEST_RULE = 40, 100
 
 
@@ -54,6 +59,7 @@ def render(
         _titled("Lies", _findings(teller, failures(report)), look),
         _titled("Lies found without a server", _findings(teller, false_claims(report)), look),
         _titled("Mistakes in the notation", _findings(teller, mistakes(report)), look),
+        *(_titled(str(c).capitalize(), render_besides(report, c, look), look) for c in BESIDES),
         _titled("Could not be checked", render_errors(report, look), look),
         _titled("Skipped", render_skipped(report, look), look),
         _titled("Accepted", render_settlement(report, look), look),
@@ -61,6 +67,7 @@ def render(
         _titled("Worth a look", _warnings(teller, report, look), look),
         _titled("Pages", [*render_pages(report, look), *render_grades(report, look)], look),
         _titled("Services", render_services(report, look), look),
+        _titled("Summary", render_checks(report, look), look),
         render_last_line(report, look),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"

@@ -1,0 +1,76 @@
+"""More than examples: spelling and style in the same report, under the same exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from functional.command import FACT, Ended, honestdocs, page, write_tree
+from servers.items import ItemServer
+
+CARELESS = page("Facts", "This is teh page.  ", FACT, ".. include:: part.rst")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree that does not lie, with one misspelled word and one trailing space in each file."""
+    part = "Also teh part.  \n"
+    pages = {"docs/index": CARELESS, "docs/part": part, "docs/_build/old": "teh  \n"}
+    return write_tree(tmp_path, pages)
+
+
+def check(tree: Path, service: ItemServer, *words: str) -> Ended:
+    return honestdocs(tree, "check", "docs", "--url", service.url, "--build-dir", "s", *words)
+
+
+def test_examples_alone_decide_unless_more_is_asked_for(tree: Path, service: ItemServer) -> None:
+    ended = check(tree, service)
+    assert ended.status == 0
+    assert "Spelling" not in ended.out
+    ended = check(tree, service, "--with", "spelling,style")
+    assert ended.status == 1
+    assert "docs/index.rst:4:9: misspelling: 'teh' is misspelled; fix: write the" in ended.out
+    assert "docs/part.rst:1:15: trailing-whitespace: trailing whitespace" in ended.out
+    assert "_build" not in ended.out
+    assert "1 proven, 0 lies" in ended.out
+    assert "4 findings (2 spelling, 2 style)" in ended.out
+    lines = [line.split() for line in ended.out.splitlines()]
+    assert ["spelling,", "by", "file", "2", "·", "2", "·", "·", "·"] in lines
+    assert ["examples", "1", "1", "·", "·", "·", "·"] in lines
+
+
+def test_the_formats_tell_all_checks(tree: Path, service: ItemServer) -> None:
+    sarif = json.loads(check(tree, service, "--with", "all", "--sarif", "-").out)
+    rules = [result["ruleId"] for result in sarif["runs"][0]["results"]]
+    assert rules.count("spelling/misspelling") == 2
+    assert rules.count("style/trailing-whitespace") == 2
+    suites = ET.fromstring(check(tree, service, "--with", "spelling", "--junit", "-").out)  # noqa: S314 - our own
+    assert (suites.get("failures"), suites.get("tests")) == ("2", "4")
+    (suite,) = [one for one in suites if one.get("name") == "spelling"]
+    assert suite[0].get("file") == "docs/index.rst"
+    assert "misspelling: 'teh' is misspelled" in (suite[0][0].text or "")
+
+
+def test_a_baseline_covers_what_is_asked_for_and_is_pruned_of_that_only(
+    tree: Path, service: ItemServer
+) -> None:
+    words = ("docs", "--url", service.url, "--build-dir", "s", "--owner", "Ada")
+    assert honestdocs(tree, "baseline", *words, "--with", "all").status == 0
+    assert check(tree, service, "--with", "all").status == 0
+    write_tree(tree, {"docs/part": "Also the part.\n"})
+    ended = check(tree, service, "--with", "spelling")
+    assert ended.status == 0
+    assert "1 accepted finding is fixed" in ended.out
+    pruned = honestdocs(tree, "baseline", *words, "--prune", "--with", "spelling")
+    assert "3 accepted, 1 fewer than before" in pruned.out
+    write_tree(tree, {"docs/part": "Also adn part.\n"})
+    assert check(tree, service, "--with", "all").status == 1
+
+
+def test_an_unknown_check_is_told(tree: Path, service: ItemServer) -> None:
+    ended = check(tree, service, "--with", "grammar")
+    assert ended.status == 2
+    assert "no check is called 'grammar'; there are spelling, style and all" in ended.err
