@@ -172,3 +172,8 @@ def test_a_scalar_body_is_bound_when_a_later_request_uses_it() -> None:
 
 def test_an_empty_answer_without_a_body_claim_passes() -> None:
     assert mismatches(compared("HTTP/1.1 200 OK", WireResponse(status=200))) == []
+
+
+def test_of_a_member_that_a_server_sends_twice_the_last_one_counts() -> None:
+    assert told('{"a": 1}', b'{"a": 2, "a": 1}') == []
+    assert told('{"a": 1}', b'{"a": 1, "a": 2}') == [("value", "/a", 4)]

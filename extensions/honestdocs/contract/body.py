@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from honestdocs.contract.comparison import Context
-from honestdocs.contract.document import Document, looks_like_json, parse_document
+from honestdocs.contract.document import Document, looks_like_json, parse_document, parse_observed
 from honestdocs.contract.example import MarkVerb
 from honestdocs.contract.headers import elided_equal
 from honestdocs.contract.outcome import Kind
@@ -91,7 +91,7 @@ def _compare_text(context: Context, documented: str, observed: str, content_type
 
 
 def _parse_observed(text: str) -> Document | None:
-    document = parse_document(text)
+    document = parse_observed(text)
     return None if document.flaws else document
 
 

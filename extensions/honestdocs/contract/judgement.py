@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from honestdocs.contract.binding import Bindings
 from honestdocs.contract.body import compare_body, decode
 from honestdocs.contract.comparison import Context, compare_status
-from honestdocs.contract.document import parse_document
+from honestdocs.contract.document import parse_observed
 from honestdocs.contract.example import Example, MarkVerb
 from honestdocs.contract.headers import compare_headers
 from honestdocs.contract.outcome import Grade, Kind, Lie, Mismatch, Outcome, Result
@@ -108,7 +108,7 @@ class _Facts:
         if "json" not in self.content_type.lower() and self.answer.body[:1] not in (b"{", b"["):
             return None
         text = decode(self.answer.body, self.content_type)
-        return parse_document(text).value if text else None
+        return parse_observed(text).value if text else None
 
     def members(self) -> tuple[str, ...]:
         value = self.value()
