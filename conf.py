@@ -16,7 +16,6 @@ version = ".".join(release.split(".")[:2])
 extensions = [
     "sphinxcontrib.httpdomain",
     "honestdocs",
-    "sphinx_copybutton",
     "sphinx_design",
 ]
 nitpicky = True
@@ -27,10 +26,19 @@ html_title = "docs.services"
 html_copy_source = False
 html_show_sphinx = False
 
-# What is copied is what a reader can paste into a shell: commands without their prompt.
-copybutton_prompt_text = r"\$ "
-copybutton_prompt_is_regexp = True
+html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": ["edit"]}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "honestdocs-outline.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 
+honestdocs_portal = True
 # A server for the length of a check drains nothing: nobody waits for its heartbeat to turn.
 _SERVER = {"PYTHONPATH": "reference", "SYNCSERVER_SHUTDOWN_GRACE": "0"}
 

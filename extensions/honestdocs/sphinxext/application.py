@@ -5,6 +5,7 @@ Owns which handler listens to which event. Must not hold logic of its own.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from honestdocs.sphinxext.writing import Writer, add_style
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 ENV_VERSION = 6
 """Raised whenever what is kept in the environment changes its shape."""
@@ -44,6 +46,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.add_env_collector(ContractCollector)
     app.add_env_collector(LinkCollector)
     app.connect("config-inited", check_values)
+    app.connect("config-inited", partial(_open_portal, verifier))
     app.connect("builder-inited", add_style)
     app.connect("env-before-read-docs", decide_arrows)
     app.connect("env-before-read-docs", indexer.begin)
@@ -58,6 +61,14 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
         "parallel_write_safe": True,
         "env_version": ENV_VERSION,
     }
+
+
+def _open_portal(verifier: Verifier, app: Sphinx, config: Config) -> None:
+    """What readers get beyond proven examples, where the tree asks for it."""
+    if config.honestdocs_portal:
+        from honestdocs.sphinxext.reading.portal import Portal
+
+        Portal(verifier).enlist(app, config)
 
 
 def _visit_panel(_translator: object, _node: nodes.Node) -> None:

@@ -27,6 +27,7 @@ VALUES: tuple[tuple[str, object, type, str], ...] = (
     ("honestdocs_database", "", str, "Where outcomes are kept."),
     ("honestdocs_links", {}, dict, "How links are checked, beside Sphinx's linkcheck_ values."),
     ("honestdocs_marks", True, bool, "Whether pages show outcomes."),
+    ("honestdocs_portal", False, bool, "Whether pages get what a portal offers readers."),
 )
 
 

@@ -1,0 +1,61 @@
+"""The parts of the portal's pages, joined.
+
+Owns which handler listens to which event once ``honestdocs_portal`` is set. Must not hold
+logic of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from honestdocs.sphinxext.reading.columns import arrange
+from honestdocs.sphinxext.reading.outline import add_outline
+from honestdocs.sphinxext.reading.tabs import depart_html, put_tabs, tabs, visit_html
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+    from honestdocs.sphinxext.proving import Verifier
+
+HERE = Path(__file__).parent
+STYLE = "honestdocs-portal.css"
+SCRIPT = "honestdocs-portal.js"
+BUILDERS = ("html", "dirhtml")
+"""Those that write a file for each page, for browsers."""
+AFTER_MARKS = 600
+"""The priority of what works on pages that carry their marks."""
+AFTER_THEME = 900
+"""The priority of what has the last word on how a page is laid out."""
+
+
+class Portal:
+    """What readers get beyond proven examples."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self.verifier = verifier
+
+    def enlist(self, app: Sphinx, config: Config) -> None:
+        """Adds the parts to an application whose configuration has just been read."""
+        app.add_node(tabs, html=(visit_html, depart_html))
+        config.templates_path = [*config.templates_path, str(HERE / "templates")]
+        app.connect("builder-inited", add_files)
+        app.connect("doctree-resolved", self.show, priority=AFTER_MARKS)
+        app.connect("html-page-context", add_outline, priority=AFTER_THEME)
+
+    def show(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Sphinx's ``doctree-resolved``: tabs, then columns."""
+        verified = self.verifier.verified
+        if verified is not None and app.builder.name in BUILDERS:
+            put_tabs(doctree, docname, verified)
+            arrange(doctree)
+
+
+def add_files(app: Sphinx) -> None:
+    """Sphinx's ``builder-inited``: style and scripts of the portal."""
+    if app.builder.name in BUILDERS:
+        app.config.html_static_path = [*app.config.html_static_path, str(HERE / "static")]
+        app.add_css_file(STYLE, priority=900)
+        app.add_js_file(SCRIPT, loading_method="defer")

@@ -1,0 +1,103 @@
+"""What ``honestdocs_portal`` adds to pages, and that it adds nothing where it is not asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sphinxext.markup import main_part, read
+from sphinxext.project import Project, title
+
+PAGE = f"""\
+{title("Notes")}
+.. http:get:: /notes/(int:id)
+
+   One note.
+
+   :param id: its number
+   :resjson string text: what it says
+
+   A note that is there:
+
+   **Example request**:
+
+   .. sourcecode:: http
+
+      GET /notes/1 HTTP/1.1
+      Host: api.example.com
+      Accept: <b>&"
+
+   **Example response**:
+
+   .. sourcecode:: http
+
+      HTTP/1.1 200 OK
+      Content-Type: application/json
+
+      {{"text": "hello"}}
+
+   More prose that stands on its own.
+
+Elsewhere
+---------
+
+.. sourcecode:: http
+
+   GET /notes/2 HTTP/1.1
+   Host: api.example.com
+
+.. http:get:: /empty
+
+   Shows nothing.
+"""
+
+
+@pytest.mark.parametrize("theme", ["basic", "alabaster", "classic", "furo"])
+def test_an_operation_is_split_into_prose_and_exchanges(tmp_path: Path, theme: str) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    html = project.build("html", honestdocs_portal=True, html_theme=theme).html()
+    prose, shown = html.split("hd-exchanges", 1)
+    prose = prose.split("hd-prose", 1)[1]
+    assert "One note." in prose
+    assert "More prose" in prose
+    assert "hello" not in prose
+    assert shown.index("A note that is there") < shown.index("Example request")
+    assert html.count("hd-columns") == 1
+
+
+def test_a_request_stands_in_all_forms_and_its_text_is_never_markup(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    html = project.build("html", honestdocs_portal=True).html()
+    assert html.count('class="hd-request"') == 2
+    for form in ("http", "curl", "httpie", "python", "javascript"):
+        assert html.count(f'data-hd-form="{form}"') == 2
+    assert "https://api.example.com/notes/1" in html
+    assert "<b>" not in html
+    assert not read(main_part(html)).faults
+
+
+def test_furo_shows_the_outline_where_it_is_told_to(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    sidebars = {"**": ["sidebar/brand.html", "honestdocs-outline.html"]}
+    built = project.build("html", honestdocs_portal=True, html_theme="furo", html_sidebars=sidebars)
+    html = built.html()
+    assert '<span class="hd-method hd-get">GET</span>' in html
+    assert 'href="#get--notes-(int-id)"' in html
+    assert "<script>" not in html
+
+
+def test_nothing_is_added_where_no_portal_is_asked_for(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    html = project.build("html").html()
+    assert "hd-" not in html
+    assert "honestdocs-portal" not in html
+
+
+@pytest.mark.parametrize("builder", ["text", "latex", "epub", "singlehtml", "xml"])
+def test_other_builders_write_the_page_all_the_same(tmp_path: Path, builder: str) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    built = project.build(builder, honestdocs_portal=True)
+    assert "unknown node" not in built.warnings
+    written = [path for path in built.out.rglob("*html") if path.is_file()]
+    assert not [path for path in written if "hd-request" in path.read_text("utf-8")]
