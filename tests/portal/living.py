@@ -137,11 +137,12 @@ def living(
     heartbeat: float = 0.1,
     prove: float = 3600.0,
     settings: Mapping[str, Any] | None = None,
+    theme: str = "basic",
 ) -> Iterator[Living]:
     """A portal over a service that is on."""
     switch = Switch()
     switch.on()
-    project = Project(folder=folder)
+    project = Project(folder=folder, settings={"html_theme": theme})
     project.write({"index": INDEX, "api/tea": PAGE})
     try:
         out = build(project, switch, **(settings or {}))

@@ -18,8 +18,10 @@ from honestdocs.contract.wording import HEALTH_WORDS, page_notice
 from honestdocs.portal.atom import render_feed
 from honestdocs.portal.badge import render_badge
 from honestdocs.portal.center import Center
+from honestdocs.portal.gateway import Gateway
 from honestdocs.portal.markup import PREFIX
 from honestdocs.portal.metrics import render_metrics
+from honestdocs.portal.offer import offers
 from honestdocs.portal.status import Status, render_overview, render_service
 from honestdocs.portal.uptime import percentile, total
 from honestdocs.portal.view import View, service_view
@@ -30,7 +32,7 @@ _ANYWHERE = {"Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross
 """A badge may stand on anybody's page."""
 
 
-def routes(center: Center) -> Iterable[BaseRoute]:
+def routes(center: Center, gateway: Gateway | None = None) -> Iterable[BaseRoute]:
     """All routes of the live part."""
     made = Interface(center)
     found: tuple[tuple[str, Callable[[Request], object]], ...] = (
@@ -40,6 +42,7 @@ def routes(center: Center) -> Iterable[BaseRoute]:
         (f"{PREFIX}/api/pages", made.pages),
         (f"{PREFIX}/api/pages/{{page:path}}", made.page),
         (f"{PREFIX}/api/incidents", made.incidents),
+        (f"{PREFIX}/api/operations", made.operations),
         (f"{PREFIX}/incidents.atom", made.atom),
         (f"{PREFIX}/badge/service/{{name}}.svg", made.service_badge),
         (f"{PREFIX}/badge/page/{{page:path}}.svg", made.page_badge),
@@ -47,7 +50,10 @@ def routes(center: Center) -> Iterable[BaseRoute]:
         (f"{PREFIX}/status/{{name}}", made.status),
         ("/metrics", made.metrics),
     )
-    return [Route(path, endpoint, methods=["GET", "HEAD"]) for path, endpoint in found]
+    return [
+        *(Route(path, endpoint, methods=["GET", "HEAD"]) for path, endpoint in found),
+        Route(f"{PREFIX}/try", (gateway or Gateway(center)).answer, methods=["POST"]),
+    ]
 
 
 class Interface:
@@ -90,6 +96,11 @@ class Interface:
         page = str(request.path_params["page"])
         view = self.center.board.page(page)
         return _unknown("page with examples", page) if view is None else _json(view)
+
+    async def operations(self, request: Request) -> Response:
+        """What can be tried from a page."""
+        page = request.query_params.get("page", "")
+        return _json({"operations": offers(page, self.center.board.snapshot)})
 
     async def incidents(self, _request: Request) -> Response:
         """The last incidents."""

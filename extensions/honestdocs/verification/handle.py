@@ -53,6 +53,7 @@ class Settings:
     verify: bool
     authorities: str | None
     heads: HeadReader
+    pinned: tuple[str, ...] = ()
 
 
 _NOWHERE = Host(origin="", place="", secure=False)
@@ -112,6 +113,8 @@ class Handle:
         if settings.authorities is not None:
             curl.setopt(pycurl.CAINFO, settings.authorities)
         curl.setopt(pycurl.NOPROXY, "")
+        if settings.pinned:
+            curl.setopt(pycurl.RESOLVE, list(settings.pinned))
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.HEADERFUNCTION, self._head.extend)
 

@@ -26,7 +26,8 @@ class Reach:
 
     ``ca_file`` is the path of certificate authorities on this machine, ``authorities`` their
     text where that file need not exist; both are empty for the system's own. ``environment``
-    holds the variables that name proxies, and what secrets those have.
+    holds the variables that name proxies, and what secrets those have. ``pinned`` are
+    addresses to be used instead of asking the DNS, ``HOST:PORT:ADDRESS`` each.
     """
 
     limits: Limits
@@ -34,6 +35,7 @@ class Reach:
     ca_file: str = ""
     authorities: str = field(default="", repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pinned: tuple[str, ...] = ()
 
     @contextmanager
     def connect(self, stopped: Callable[[], bool] = never) -> Iterator[Transport]:
@@ -45,6 +47,7 @@ class Reach:
                 ca_file=ca_file or None,
                 environment=self.environment,
                 stopped=stopped,
+                pinned=self.pinned,
             )
             with transport:
                 yield transport

@@ -52,10 +52,11 @@ class CurlTransport:
     It follows no redirects, keeps no cookies and adds no header fields but ``Host`` and
     ``Content-Length``. ``ca_file`` replaces the system's certificate authorities; proxies are
     those of ``environment`` (by default the process's), never for this machine itself. A run
-    is given up within a second once ``stopped`` says so.
+    is given up within a second once ``stopped`` says so. For hosts in ``pinned``
+    (``HOST:PORT:ADDRESS``) the DNS is not asked.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that sending depends on
         self,
         limits: Limits | None = None,
         *,
@@ -63,6 +64,7 @@ class CurlTransport:
         ca_file: str | None = None,
         environment: Mapping[str, str] | None = None,
         stopped: Callable[[], bool] = lambda: False,
+        pinned: tuple[str, ...] = (),
     ) -> None:
         self._limits = limits or Limits()
         self._proxies = read_proxies(os.environ if environment is None else environment)
@@ -71,6 +73,7 @@ class CurlTransport:
             verify=verify,
             authorities=find_authorities(ca_file),
             heads=HeadReader(),
+            pinned=pinned,
         )
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, 2 * self._limits.max_in_flight)

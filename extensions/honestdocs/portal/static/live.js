@@ -206,3 +206,9 @@ setInterval(() => {
 addPill();
 connect();
 refresh("");
+
+// The consoles are loaded only where there is something to try.
+
+if (page && document.querySelector("dl.http > dt[id]")) {
+  import(`${PORTAL}/static/try.js`).then((found) => found.begin(page)).catch(() => {});
+}

@@ -1,0 +1,77 @@
+"""Debian's chromium, driven by Playwright: one browser for all tests, a fresh profile for each.
+
+Every page that a test opens is watched: a script that fails, a refused script or style, or a
+request to anybody but the portal fails the test. Screenshots are kept in build/screenshots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+Open: TypeAlias = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser; skipped with the reason where there is none."""
+    if not CHROMIUM.exists():
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def surf(browser: Browser) -> Iterator[Open]:
+    """Opens a URL: ``surf(url, width=..., scheme="dark")``."""
+    contexts = []
+    faults: list[str] = []
+
+    def open_(url: str, *, width: int = 1300, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        home = urlsplit(url).netloc
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if urlsplit(request.url).netloc == home or request.url.startswith("data:")
+                else faults.append(f"third party: {request.url}")
+            ),
+        )
+        page.on(
+            "console",
+            lambda said: (
+                faults.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        page.goto(url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keeps what a page looks like."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
