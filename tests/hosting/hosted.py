@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,6 +186,42 @@ class Hosted:
         end = time.monotonic() + 10
         while time.monotonic() < end and (self.home / "builder.sock").exists():
             time.sleep(0.02)
+
+
+@contextmanager
+def serving(hosted: Hosted, *options: str) -> Iterator[str]:
+    """``host serve`` on a free port; its URL without a slash at the end."""
+    words = (sys.executable, "-m", "honestdocs", "host", "serve", str(hosted.root), "--port", "0")
+    with subprocess.Popen(
+        (*words, *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=surroundings(),
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            found = re.search(r"Serving on (\S+)/, Mercurial at", said)
+            assert found, said + process.stdout.read()
+            yield found[1]
+        finally:
+            process.terminate()
+            process.wait(30)
+            hosted.stop()
+
+
+def add_user(hosted: Hosted, name: str, password: str) -> Said:
+    """Lets a user push."""
+    words = [sys.executable, "-m", "honestdocs", "host", "user", str(hosted.root), "add", name]
+    return run(words, hosted.root, {"HONESTDOCS_PASSWORD": password})
+
+
+def with_login(url: str, name: str, password: str) -> str:
+    """A URL with who asks."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{name}:{password}@{rest}"
 
 
 def host(folder: Path, pages: Mapping[str, str], *, conf: str = CONF) -> Hosted:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from honestdocs.commands import hostserve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 from honestdocs.commands.status import LIES, PROVEN
@@ -38,6 +39,8 @@ def add(commands: Commands) -> None:
     _add_status(tasks)
     _add_rollback(tasks)
     _add_build(tasks)
+    _add_serve(tasks)
+    _add_user(tasks)
     _add_builder(tasks)
 
 
@@ -93,6 +96,21 @@ def _add_rollback(tasks: Commands) -> None:
 def _add_build(tasks: Commands) -> None:
     _task(
         tasks, "build", _build, "build and publish the head again, after a change of server files"
+    )
+
+
+def _add_serve(tasks: Commands) -> None:
+    parser = _task(tasks, "serve", _serve, "serve the site, and Mercurial below /hg/")
+    hostserve.add_serve_options(parser)
+
+
+def _add_user(tasks: Commands) -> None:
+    parser = _task(tasks, "user", _user, "list, add or remove those who may push")
+    parser.add_argument("action", choices=("list", "add", "remove"))
+    parser.add_argument("name", nargs="?", default="", metavar="NAME")
+    parser.epilog = (
+        f"The password of a user to add is asked for, or taken from {hostserve.PASSWORD} or from "
+        "standard input."
     )
 
 
@@ -161,6 +179,14 @@ def _resident() -> Build:
     from honestdocs.commands.hostbuild import build_recipe
 
     return build_recipe
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    return hostserve.serve(_home(arguments), arguments)
+
+
+def _user(arguments: argparse.Namespace) -> int:
+    return hostserve.change_users(_home(arguments), arguments)
 
 
 def _status(arguments: argparse.Namespace) -> int:

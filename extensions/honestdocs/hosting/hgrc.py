@@ -18,7 +18,7 @@ END = "# honestdocs: end\n"
 IDLE_SECONDS = 900
 
 
-def render_server(home: Home, extensions: Iterable[str], *, secure: bool) -> str:
+def render_server(home: Home, extensions: Iterable[str]) -> str:
     """The host's HGRCPATH: what every process that serves the repository runs with."""
     named = "".join(f"{name} =\n" for name in extensions)
     publishing = "no" if named else "yes"
@@ -42,8 +42,7 @@ pushvars.server = yes
 [web]
 allow-push = *
 allow-archive =
-push_ssl = {"yes" if secure else "no"}
-style = json
+push_ssl = no
 
 {render_hooks(home)}"""
 

@@ -92,8 +92,7 @@ def _hg(words: Sequence[str], folder: Path) -> str:
 
 
 def _write_hgrc(home: Home) -> None:
-    secure = True
-    durable.write_text(home.hgrc, hgrc.render_server(home, _extensions(home), secure=secure))
+    durable.write_text(home.hgrc, hgrc.render_server(home, _extensions(home)))
     own = home.root / ".hg" / "hgrc"
     text = hgrc.without_ours(own.read_text("utf-8")) if own.is_file() else ""
     durable.write_text(own, text + hgrc.render_repository(home))

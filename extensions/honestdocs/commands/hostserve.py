@@ -1,0 +1,159 @@
+"""``honestdocs host serve`` and ``host user``: the hosted site, and Mercurial below ``/hg/``.
+
+Owns their options, and the joining of portal, front and Mercurial. Must not hold rules of the
+product: those are in the packages that it joins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from honestdocs.commands.errors import UsageError
+from honestdocs.commands.status import PROVEN
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from honestdocs.hosting.home import Home
+    from honestdocs.portal.server import Server
+
+PASSWORD = "HONESTDOCS_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+def add_serve_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``host serve``."""
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="0 takes a free one")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name readers use"
+    )
+    parser.add_argument("--certificate", metavar="FILE", help="listen for https: chain in PEM")
+    parser.add_argument("--key", metavar="FILE", help="the key of the certificate in PEM")
+    parser.add_argument(
+        "--trust-proxy",
+        metavar="ADDRESS",
+        help="believe this proxy's X-Forwarded-Proto and X-Forwarded-For",
+    )
+    parser.add_argument(
+        "--plain-push",
+        action="store_true",
+        help="take passwords without https: for trials on this machine, on a loopback address only",
+    )
+
+
+def serve(home: Home, arguments: argparse.Namespace) -> int:
+    """Serves until it is ended."""
+    from honestdocs.hosting.front import PREFIX
+    from honestdocs.hosting.hgserver import HgServer
+    from honestdocs.portal.errors import PortalError
+    from honestdocs.portal.server import bind, url_of
+
+    _check(arguments)
+    if not home.current.exists():
+        raise UsageError(f"{home.current}: nothing is published; run honestdocs host build first")
+    try:
+        listener = bind(arguments.host, arguments.port)
+    except PortalError as error:
+        raise UsageError(str(error)) from error
+    with ExitStack() as stack:
+        stack.enter_context(listener)
+        mercurial = stack.enter_context(HgServer(home))
+        _start_builder(home)
+        server = _server(_application(home, mercurial.socket, arguments), arguments)
+        url = url_of(listener)
+        url = url.replace("http:", "https:", 1) if arguments.certificate else url
+        print(f"Serving on {url}, Mercurial at {url.rstrip('/')}{PREFIX}/ (Ctrl-C ends it)")
+        sys.stdout.flush()
+        server.run(sockets=[listener])
+    return PROVEN
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if bool(arguments.certificate) != bool(arguments.key):
+        raise UsageError("--certificate and --key go together")
+    for name in filter(None, (arguments.certificate, arguments.key)):
+        if not Path(name).is_file():
+            raise UsageError(f"{name}: no such file")
+    local = arguments.host in ("localhost", "::1") or arguments.host.startswith("127.")
+    if arguments.plain_push and not local:
+        raise UsageError("--plain-push sends passwords in the clear: only on a loopback address")
+
+
+def _application(home: Home, socket: Path, arguments: argparse.Namespace) -> Starlette:
+    from starlette.routing import Mount, Route
+
+    from honestdocs.hosting.accounts import Accounts
+    from honestdocs.hosting.front import PREFIX, Front
+    from honestdocs.hosting.published import place
+    from honestdocs.portal.application import make_application
+    from honestdocs.portal.guard import hosts_for
+    from honestdocs.portal.linked import LinkedSite
+
+    front = Front(socket, Accounts(home.users), plain=arguments.plain_push)
+    site = LinkedSite(lambda path: place(home, path))
+    hosts = hosts_for(arguments.host, arguments.allow_host)
+    return make_application(site, hosts=hosts, routes=[Route(PREFIX, front), Mount(PREFIX, front)])
+
+
+def _server(app: Starlette, arguments: argparse.Namespace) -> Server:
+    from honestdocs.portal.server import make_server
+
+    server = make_server(app)
+    config = server.config
+    config.proxy_headers = bool(arguments.trust_proxy)
+    config.forwarded_allow_ips = arguments.trust_proxy or ""
+    config.ssl_certfile, config.ssl_keyfile = arguments.certificate, arguments.key
+    return server
+
+
+def _start_builder(home: Home) -> None:
+    """Starts a builder where none runs, so that what waits is published without a push."""
+    words = (sys.executable, "-m", "honestdocs", "host", "builder", str(home.root))
+    with home.log.open("ab") as log:
+        subprocess.Popen(  # noqa: S603 - our own command
+            words,
+            cwd=home.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def change_users(home: Home, arguments: argparse.Namespace) -> int:
+    """Lists, adds or removes users."""
+    from honestdocs.hosting.accounts import Accounts
+
+    accounts = Accounts(home.users)
+    if arguments.action == "list":
+        for name in accounts.names():
+            print(name)
+        return PROVEN
+    if not arguments.name:
+        raise UsageError(f"host user {arguments.action}: name the user")
+    if arguments.action == "remove":
+        accounts.remove(arguments.name)
+        print(f"{arguments.name} may push no more")
+        return PROVEN
+    new = accounts.put(arguments.name, _password(arguments.name))
+    print(f"{arguments.name} may push" if new else f"The password of {arguments.name} is another")
+    return PROVEN
+
+
+def _password(name: str) -> str:
+    """The password from the environment, the terminal, or a line of standard input."""
+    if given := os.environ.get(PASSWORD):
+        return given
+    if sys.stdin.isatty():
+        first = getpass.getpass(f"Password of {name}: ")
+        if getpass.getpass("Again: ") != first:
+            raise UsageError("the two passwords differ")
+        return first
+    return sys.stdin.readline().rstrip("\n")

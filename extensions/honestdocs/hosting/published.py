@@ -1,0 +1,24 @@
+"""Where a path of the published site is found: the site, its versions, its previews.
+
+Owns the addresses of editions. Must not serve anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from honestdocs.hosting.home import Home
+
+BESIDE = ("versions", "previews")
+"""The first part of the address of an edition that stands beside the site."""
+
+
+def place(home: Home, path: str) -> tuple[Path, str]:
+    """The folder that a path belongs to, and what is left of the path in it."""
+    kind, _, rest = path.lstrip("/").partition("/")
+    name, slash, inside = rest.partition("/")
+    folder = home.folder / kind / name / "current"
+    plain = name and not name.startswith(".") and "\\" not in name and "\0" not in name
+    if kind in BESIDE and plain and folder.is_dir():
+        return folder, inside if slash else ""
+    return home.current, path

@@ -1,0 +1,28 @@
+"""A site whose folder is a link that is switched while it is served, with others beside it.
+
+Owns which folder a path belongs to, asked anew for each. Must not know who switches the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from honestdocs.portal.site import Site
+
+Place = Callable[[str], tuple[Path, str]]
+"""The folder that a path belongs to, and what is left of the path in it."""
+
+
+class LinkedSite(Site):
+    """Serves each path from the folder that ``place`` names at that moment."""
+
+    def __init__(self, place: Place, extra: bytes = b"") -> None:
+        self._place = place
+        super().__init__(place("")[0], extra)
+
+    def locate(self, path: str) -> Path | None:
+        """The file that a path means in the folder that is served now."""
+        folder, rest = self._place(path)
+        self.root = folder.resolve()
+        return super().locate(rest)
