@@ -62,7 +62,7 @@ PARTS = (
     Part(
         name="honestdocs.verification",
         ours=("honestdocs.contract",),
-        others=frozenset({"pycurl", "certifi"}),
+        others=frozenset({"pycurl", "certifi", "distributed"}),
     ),
     Part(
         name="honestdocs.links",

@@ -72,7 +72,8 @@ def add_executor(group: argparse._ArgumentGroup) -> None:
         type=executor,
         default=None,
         metavar="WHERE",
-        help="who sends requests: inline (default), threads:N or processes:N",
+        help="who sends requests: inline (default), threads:N, processes:N, "
+        "or the workers of a Dask cluster, as tcp://SCHEDULER:8786",
     )
 
 

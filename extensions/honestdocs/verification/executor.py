@@ -1,4 +1,4 @@
-"""Where work is done: in this process, in threads, or in processes.
+"""Where work is done: in this process, in threads, in processes, or by a Dask cluster.
 
 Owns the spelling of the choice, and the making of executors as ``concurrent.futures`` has them.
 Must not know what work is done.
@@ -17,11 +17,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from honestdocs.verification.cluster import cluster
 from honestdocs.verification.errors import ExecutorError
 
-KNOWN = "inline, threads:N and processes:N"
+KNOWN = "inline, threads:N, processes:N, and tcp://SCHEDULER:8786 for a Dask cluster"
 
 _POOL = re.compile(r"(threads|processes):([1-9]\d{0,3})")
+_ADDRESS = re.compile(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):[1-9]\d{0,4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +44,14 @@ class Workers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a person asks for: ``kind`` is inline, threads or processes."""
+    """What a person asks for: ``kind`` is inline, threads, processes or cluster.
+
+    ``count`` is the number of threads or processes, ``address`` that of a cluster's scheduler.
+    """
 
     kind: str = "inline"
     count: int = 1
+    address: str = ""
 
     @property
     def inline(self) -> bool:
@@ -53,7 +59,9 @@ class Choice:
         return self.kind == "inline"
 
     def open(self) -> AbstractContextManager[Workers]:
-        """The workers, called to work."""
+        """The workers, called to work. Raises ExecutorError where they cannot be had."""
+        if self.kind == "cluster":
+            return _cluster(self.address)
         return _threads(self.count) if self.kind == "threads" else _processes(self.count)
 
 
@@ -64,6 +72,8 @@ def parse_executor(text: str) -> Choice:
     pool = _POOL.fullmatch(text)
     if pool:
         return Choice(kind=pool[1], count=int(pool[2]))
+    if _ADDRESS.fullmatch(text):
+        return Choice(kind="cluster", address=text)
     raise ExecutorError(f"{text!r} names no executor; known are {KNOWN}")
 
 
@@ -98,6 +108,12 @@ def _processes(count: int) -> Iterator[Workers]:
         held.close()
         executor.shutdown(wait=True, cancel_futures=True)
         watched.close()
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Workers]:
+    with cluster(address) as (executor, width, ailing):
+        yield Workers(executor=executor, width=width, remote=True, ailing=ailing)
 
 
 def _follow(watched: Connection) -> None:

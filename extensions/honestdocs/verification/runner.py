@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from honestdocs.contract.configuration import Service
-from honestdocs.contract.outcome import Result
+from honestdocs.contract.outcome import Outcome, Result
 from honestdocs.contract.secrecy import Secrets
 from honestdocs.verification.batch import Batch, Lane, Ran, cut, hiding, run_batch
 from honestdocs.verification.duration import durations
@@ -46,12 +46,19 @@ class Runner:
         if not lanes:
             return
         batches = self._batches(lanes, secrets)
+        unreached = False
         for batch, ran in self.crew.spread(run_batch, batches, self.service.concurrency):
             if isinstance(ran, Lost):
                 for job in batch.jobs:
                     hidden.results(job.script.page, unchecked(job.script, ran.reason))
             else:
                 _tell(ran, listener)
+                unreached = unreached or _holds_error(ran)
+        if unreached and self.service.command and self.crew.workers().remote:
+            listener.note(
+                f"service {self.service.name} was started on this machine: workers on others "
+                "cannot reach it; for those, start it where all can, and give its url"
+            )
 
     def _batches(self, lanes: Sequence[Lane], secrets: Secrets) -> list[Batch]:
         workers = self.crew.workers()
@@ -62,6 +69,10 @@ class Runner:
             Batch(lanes=group, reach=reach, concurrency=each, secrets=secrets)
             for group in cut(lanes, seconds)
         ]
+
+
+def _holds_error(ran: Ran) -> bool:
+    return any(result.outcome is Outcome.ERROR for _, results in ran.pages for result in results)
 
 
 def _tell(ran: Ran, listener: Listener) -> None:

@@ -106,6 +106,7 @@ class _Spread(Generic[T, R]):
         self._waiting: deque[T] = deque()
         self._suspects: deque[T] = deque()
         self._under_way: dict[Future[R], tuple[T, bool]] = {}
+        self._ailing = ""
 
     def __enter__(self) -> Self:
         return self
@@ -122,16 +123,16 @@ class _Spread(Generic[T, R]):
             done, _ = wait(self._under_way, timeout=_GLANCE, return_when=FIRST_COMPLETED)
             for future in done:
                 yield from self._take(future)
-            ailing = "" if done else workers.ailing()
+            ailing = self._ailing or ("" if done else workers.ailing())
             if ailing:
                 yield from self._give_up(ailing)
 
     def _hand_out(self, workers: Workers) -> None:
-        """Hands out as much as is done at once; what is suspected is handed out alone."""
+        """Hands out enough that no worker waits; what is suspected is handed out alone."""
         work: Callable[[T], R] = self._work
         if workers.stopped is not None:
             work = partial(self._work, stopped=workers.stopped)
-        room = min(workers.width, self._most)
+        room = 2 * workers.width if workers.width <= self._most else self._most
         while self._waiting and len(self._under_way) < room:
             if not self._submit(workers, work, self._waiting, suspected=False):
                 return
@@ -164,6 +165,7 @@ class _Spread(Generic[T, R]):
             if not self._under_way:
                 self._crew.renew()
         except CancelledError:
+            self._ailing = _CALLED_OFF
             yield task, Lost(reason=_CALLED_OFF)
         except Exception as error:  # noqa: BLE001 - whatever a worker met must not end the check
             yield task, Lost(reason=f"its worker could not check it: {_told(error)}")
