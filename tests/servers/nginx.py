@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,9 @@ http {{
     fastcgi_temp_path fastcgi;
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
+{http}
     server {{
-        listen 127.0.0.1:{port}{tls};
+{listen}{certificates}
         default_type application/json;
         add_header ETag '"0123456789abcdef"';
 {locations}
@@ -42,9 +43,10 @@ http {{
 
 _EVERYWHERE = f"        location / {{ return 200 '{BODY}'; }}"
 
-_TLS = """ ssl http2;
+_LISTEN = "        listen {address}:{port}{tls};"
+_CERTIFICATES = """
         ssl_certificate {certificate};
-        ssl_certificate_key {key}"""
+        ssl_certificate_key {key};"""
 
 
 def find_nginx() -> str | None:
@@ -52,24 +54,40 @@ def find_nginx() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def configure(
+def configure(  # noqa: PLR0913 - what a configuration says
     port: int,
     certificate: Path | None = None,
     key: Path | None = None,
     locations: str = _EVERYWHERE,
+    *,
+    addresses: Sequence[str] = ("127.0.0.1",),
+    http: str = "",
 ) -> str:
     """The text of a configuration; with a certificate it speaks TLS and HTTP/2."""
-    tls = _TLS.format(certificate=certificate, key=key or certificate) if certificate else ""
-    return _CONFIGURATION.format(port=port, tls=tls, locations=locations)
+    tls = " ssl http2" if certificate else ""
+    lines = [_LISTEN.format(address=address, port=port, tls=tls) for address in addresses]
+    shown = _CERTIFICATES.format(certificate=certificate, key=key or certificate)
+    return _CONFIGURATION.format(
+        http=http,
+        listen="\n".join(lines),
+        certificates=shown if certificate else "",
+        locations=locations,
+    )
 
 
 @contextmanager
 def nginx(
-    certificate: Path | None = None, key: Path | None = None, *, locations: str = _EVERYWHERE
+    certificate: Path | None = None,
+    key: Path | None = None,
+    *,
+    locations: str = _EVERYWHERE,
+    addresses: Sequence[str] = ("127.0.0.1",),
+    http: str = "",
 ) -> Iterator[str]:
     """Yield the origin of a running nginx; raises ``RuntimeError`` where it does not start.
 
-    ``locations`` replaces the one answer by others, in nginx's own notation.
+    ``locations`` replaces the one answer by others, in nginx's own notation, and ``http`` adds
+    what all hosts share. It listens on all ``addresses``; the origin names the first.
     """
     program = find_nginx()
     if program is None:
@@ -77,11 +95,12 @@ def nginx(
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         file = Path(folder, "nginx.conf")
-        file.write_text(configure(port, certificate, key, locations), encoding="utf-8")
+        text = configure(port, certificate, key, locations, addresses=addresses, http=http)
+        file.write_text(text, encoding="utf-8")
         process = subprocess.Popen([program, "-p", folder, "-c", str(file)])
         try:
-            _wait_for(port, process)
-            yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
+            _wait_for(addresses[0], port, process)
+            yield f"{'https' if certificate else 'http'}://{addresses[0]}:{port}"
         finally:
             process.terminate()
             process.wait(10)
@@ -93,11 +112,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, port: int, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 10
     while time.monotonic() < end and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((address, port), timeout=1).close()
         except OSError:
             time.sleep(0.01)
         else:
