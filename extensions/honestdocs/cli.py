@@ -10,28 +10,28 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib import import_module
 
-from honestdocs.commands import baseline, build, check, host, links, merge, serve
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
 COMMANDS = (
-    check,
-    links,
-    baseline,
-    build,
-    merge,
-    serve,
-    host,
+    "check",
+    "links",
+    "baseline",
+    "build",
+    "merge",
+    "serve",
+    "host",
 )
-"""In the order of the help."""
+"""In the order of the help: the names of the subcommands and of their modules."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parser = _parser(words[:1])
+    options = parser.parse_args(words)
     if not hasattr(options, "run"):
         parser.print_help()
         return USAGE
@@ -48,15 +48,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Version(argparse.Action):
+    """Tells the installed release; finding it out takes longer than most of the rest."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 - as told above
+
+        print(f"{parser.prog} {version('honestdocs')}")
+        parser.exit()
+
+
+def _parser(first: list[str]) -> argparse.ArgumentParser:
+    """The parser of a command whose first word is known: others need not be loaded."""
     parser = argparse.ArgumentParser(
         prog="honestdocs",
         description="Documentation that cannot lie: HTTP examples, proven against the server.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('honestdocs')}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show program's version number and exit"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(commands)
+    for name in [name for name in COMMANDS if [name] == first] or COMMANDS:
+        import_module(f"honestdocs.commands.{name}").add(commands)
     return parser

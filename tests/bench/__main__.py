@@ -1,6 +1,6 @@
 """``make bench``: what the product costs, side by side with others in one run.
 
-Run it as ``python tests/bench [--quick] [examples] [builds] [transport] [storage] [history]``.
+Run it as ``python tests/bench [--quick] [NAME ...]``; ``--help`` lists the names.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests"), str(ROOT / "tests
 import builds  # noqa: E402
 import examples  # noqa: E402
 import history  # noqa: E402
+import linkcheck  # noqa: E402
 import storage  # noqa: E402
 import transport  # noqa: E402
 
@@ -25,6 +26,7 @@ from servers.nginx import find_nginx  # noqa: E402
 BENCHES = {
     "examples": examples.bench,
     "builds": builds.bench,
+    "links": linkcheck.bench,
     "transport": lambda *, quick: transport.main(1_000 if quick else 20_000),
     "storage": storage.bench,
     "history": history.bench,

@@ -46,6 +46,7 @@ project = "bench"
 extensions = ["honestdocs"]
 html_theme = "basic"
 html_copy_source = False
+html_show_sphinx = False
 linkcheck_workers = 50
 linkcheck_anchors = True
 honestdocs_links = {settings}

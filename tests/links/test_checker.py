@@ -12,7 +12,7 @@ from honestdocs.contract.link import LinkKind, LinkReport, LinkState
 from honestdocs.links.audit import Choice, audit
 from honestdocs.links.cache import Cache
 from honestdocs.links.checker import Checker
-from honestdocs.links.index import Entry, LinkIndex
+from honestdocs.links.index import LinkIndex, gather
 from honestdocs.links.policy import Policy, read_policy
 from honestdocs.links.raw import Raw
 from honestdocs.links.surroundings import Clock, Progress
@@ -39,15 +39,12 @@ def check(
 ) -> LinkReport:
     own = {**QUICK, **values.pop("own", {})}  # type: ignore[dict-item]
     policy = read_policy({**values, "honestdocs_links": own}, environ or {})
-    entries = tuple(
-        Entry(page="index", raw=Raw(LinkKind.EXTERNAL, target, "", "", 0), verdict=None)
-        for target in targets
-    )
+    rows = gather(("index", Raw(LinkKind.EXTERNAL, target, "", "", 0), None) for target in targets)
     limits = Limits(total_timeout=1.0, connect_timeout=1.0, max_body=200_000, max_in_flight=32)
     clock = Clock(monotonic=time.monotonic, now=lambda: now or time.time())
     with Cache(cache, policy) as kept, CurlTransport(limits, environment={}) as carrier:
         checker = Checker(policy, carrier, clock, Progress())
-        index = LinkIndex(srcdir="", entries=entries)
+        index = LinkIndex(srcdir="", targets=rows.targets)
         return audit(index, policy, checker, kept, Choice(again=again, today="2026-11-24"))
 
 

@@ -184,6 +184,7 @@ def _audit(
         again=arguments.all,
         pages=pages,
         today=datetime.now(UTC).date().isoformat(),
+        everything=bool(arguments.json or arguments.verbose),
     )
     with Cache(cache, policy) as kept, CurlTransport(limits) as carrier:
         checker = Checker(policy, carrier, Clock(monotonic=time.monotonic, now=time.time), progress)

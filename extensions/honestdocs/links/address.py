@@ -14,10 +14,15 @@ _MAIL = re.compile(
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
 SCHEMES = frozenset(("http", "https"))
+_CLEAN = re.compile(r"https?://[a-z0-9.:-]+(?:[/?][\w!$&-;=@\[\]~?%]*+)?", re.ASCII)
+"""Addresses that are sent as they are written."""
+_HOST = re.compile(r"(https?://[a-z0-9.:-]+)(?:[/?]|\Z)")
 
 
 def scheme_of(target: str) -> str:
     """The scheme in lower case, or the empty text for a relative reference."""
+    if target.startswith(("http://", "https://")):
+        return target.partition(":")[0]
     scheme, colon, _ = target.partition(":")
     named = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme)
     return scheme.lower() if colon and named else ""
@@ -26,11 +31,13 @@ def scheme_of(target: str) -> str:
 def split_fragment(target: str) -> tuple[str, str]:
     """The address that is asked for, and the fragment (decoded) to look for in the answer."""
     url, _, fragment = target.partition("#")
-    return as_ascii(url), unquote(fragment)
+    return as_ascii(url), unquote(fragment) if "%" in fragment else fragment
 
 
 def as_ascii(url: str) -> str:
     """The URL as it is sent: host in punycode, everything else percent-encoded where needed."""
+    if _CLEAN.fullmatch(url):
+        return url
     parts = urlsplit(url)
     host = parts.netloc
     if not host.isascii():
@@ -44,6 +51,9 @@ def as_ascii(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Whom the URL asks: scheme, host and port."""
+    plain = _HOST.match(url)
+    if plain:
+        return plain[1]
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 

@@ -7,9 +7,9 @@ was fetched.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
-from html.parser import HTMLParser
 from urllib.parse import unquote
+
+from honestdocs.links.markup import anchors_of, tags
 
 _ALWAYS = re.compile(r"(?:top)?|:~:.*", re.IGNORECASE)
 """Fragments that every page has: its top (HTML standard), and a search for text."""
@@ -17,17 +17,6 @@ _BY_SCRIPT = re.compile(r"^(?:!|/)")
 """Fragments that a script of the page reads: routes of an application."""
 _PREFIXES = ("user-content-",)
 """Put before an id by forges that show files of users."""
-
-
-class _Anchors(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if value and (name == "id" or (name == "name" and tag in ("a", "map"))):
-                self.found.add(value)
 
 
 class Page:
@@ -45,11 +34,19 @@ class Page:
     def anchors(self) -> frozenset[str]:
         """All ids, and names of anchors."""
         if self._anchors is None:
-            reader = _Anchors()
-            reader.feed(self._html)
-            reader.close()
-            self._anchors = frozenset(reader.found)
+            found = (anchors_of(name, written) for name, written in tags(self._html))
+            self._anchors = frozenset(anchor for each in found for anchor in each)
         return self._anchors
+
+    def _has(self, wanted: frozenset[str]) -> bool:
+        """Whether one of some anchors is there: only tags that may hold it are taken apart."""
+        if self._anchors is None:
+            return any(
+                not wanted.isdisjoint(anchors_of(name, written))
+                for name, written in tags(self._html)
+                if "&" in written or any(one in written for one in wanted)
+            )
+        return not wanted.isdisjoint(self._anchors)
 
     def find(self, fragment: str) -> bool | None:
         """Whether a fragment (decoded) leads to a place in the page; None where a script of the
@@ -60,11 +57,12 @@ class Page:
         """
         if is_everywhere(fragment):
             return True
-        wanted = {fragment, unquote(fragment), *(prefix + fragment for prefix in _PREFIXES)}
+        others = (prefix + fragment for prefix in _PREFIXES)
+        wanted = frozenset((fragment, unquote(fragment), *others))
         spoken = any(one in self._html for one in wanted)
         if not spoken and "&" not in self._html:
             return False
-        if not wanted.isdisjoint(self.anchors):
+        if self._has(wanted):
             return True
         return None if spoken and self.scripts else False
 
@@ -85,6 +83,8 @@ def is_route(fragment: str) -> bool:
 
 def nearest(wanted: str, known: frozenset[str] | set[str]) -> str:
     """The known word that is spelt most like the wanted one, or the empty text."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most pages have what is looked for
+
     folded = {one.lower(): one for one in sorted(known)}
     found = get_close_matches(wanted.lower(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else ""

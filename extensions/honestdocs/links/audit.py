@@ -6,34 +6,41 @@ report is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from honestdocs.contract.link import Link, LinkFinding, LinkReport, LinkState, Verdict
 from honestdocs.contract.place import Place
 from honestdocs.links.address import SCHEMES, scheme_of, split_fragment
 from honestdocs.links.cache import Cache
 from honestdocs.links.checker import Checker
-from honestdocs.links.index import Entry, LinkIndex
+from honestdocs.links.index import Entry, LinkIndex, Row, raw_of
 from honestdocs.links.node import Node
 from honestdocs.links.place import exact
 from honestdocs.links.policy import Ignore, Policy
+from honestdocs.links.raw import Raw
 
+_Split: TypeAlias = tuple[str, str]
+_WORKING = Verdict(state=LinkState.WORKING)
+_LEFT_OUT = Verdict(state=LinkState.IGNORED, message="its page is left out")
 _OFFLINE = Verdict(state=LinkState.UNCHECKED, message="not asked: offline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What is checked: ``offline`` asks nobody, ``again`` asks everybody; ``pages`` are the only
-    ones whose links are asked for, None for all. ``today`` is an ISO day.
+    ones whose links are asked for, None for all. ``today`` is an ISO day. ``everything`` has
+    findings of addresses that just work, too; else they are only counted.
     """
 
     offline: bool = False
     again: bool = False
     pages: frozenset[str] | None = None
     today: str = ""
+    everything: bool = True
 
 
 def audit(
@@ -42,68 +49,126 @@ def audit(
     """The findings of all links, in the order of pages and lines; ``root`` and times are left to
     the caller.
     """
-    chosen = [e for e in index.entries if choice.pages is None or e.page in choice.pages]
-    targets = {} if choice.offline else _wanted(chosen, policy, choice.today)
-    nodes = checker.check(targets, cache, again=choice.again) if targets else {}
-    decide = _Decision(policy, nodes, choice)
-    lines = lru_cache(maxsize=64)(_read)
-    findings = [_finding(entry, decide(entry), index, lines) for entry in chosen]
-    findings.sort(key=lambda f: (f.link.place.file, f.link.place.line or 0, f.link.target))
+    targets = _chosen(index.targets, choice.pages)
+    asked = {} if choice.offline else _asked(targets, policy, choice.today)
+    wanted = _wanted(asked, policy)
+    nodes = checker.check(wanted, cache, again=choice.again) if wanted else {}
+    decide = _Decision(policy, nodes, asked, choice.today)
+    find = _Finder(index)
+    working = index.working
+    for target, rows in targets.items():
+        verdict = decide(target)
+        if verdict is _WORKING and not choice.everything:
+            left = [row for row in rows if policy.excludes(row[0])] if policy.excluded else []
+            working += len(rows) - len(left)
+            rows = left  # noqa: PLW2901 - the rest is told by its number
+        for row in rows:
+            find(row[0], raw_of(target, row), _LEFT_OUT if policy.excludes(row[0]) else verdict)
+    for entry in index.entries:
+        if choice.pages is None or entry.page in choice.pages:
+            find(entry.page, entry.raw, decide.inside(entry))
     return LinkReport(
-        findings=tuple(findings),
-        working=index.working,
-        targets=len(targets),
+        findings=find.sorted(),
+        working=working,
+        targets=len(wanted),
         requests=checker.progress.requests,
         notes=tuple(_expired(policy.ignore, choice.today)),
     )
 
 
-def _wanted(entries: Sequence[Entry], policy: Policy, today: str) -> dict[str, set[str]]:
+def _chosen(
+    targets: Mapping[str, Sequence[Row]], pages: frozenset[str] | None
+) -> Mapping[str, Sequence[Row]]:
+    """The targets with their links on some pages."""
+    if pages is None:
+        return targets
+    found = {target: [row for row in rows if row[0] in pages] for target, rows in targets.items()}
+    return {target: rows for target, rows in found.items() if rows}
+
+
+def _asked(targets: Mapping[str, Sequence[Row]], policy: Policy, today: str) -> dict[str, _Split]:
+    """The targets to ask for, with their address and fragment."""
+    return {
+        target: split_fragment(target)
+        for target, rows in targets.items()
+        if scheme_of(target) in SCHEMES
+        and not policy.ignored(target, today)
+        and not (policy.excluded and all(policy.excludes(row[0]) for row in rows))
+    }
+
+
+def _wanted(asked: Mapping[str, _Split], policy: Policy) -> dict[str, set[str]]:
     """The addresses to ask for, with the fragments to look for in each."""
     found: dict[str, set[str]] = {}
-    for target in dict.fromkeys(e.raw.target for e in entries if _is_asked(e, policy, today)):
-        url, fragment = split_fragment(target)
+    for url, fragment in asked.values():
         wanted = found.setdefault(url, set())
-        if policy.looks_for(url, fragment):
+        if fragment and policy.looks_for(url, fragment):
             wanted.add(fragment)
     return found
 
 
-def _is_asked(entry: Entry, policy: Policy, today: str) -> bool:
-    if entry.verdict is not None or policy.excludes(entry.page):
-        return False
-    return scheme_of(entry.raw.target) in SCHEMES and not policy.ignored(entry.raw.target, today)
-
-
 class _Decision:
-    """What is found out of each link."""
+    """What is found out of each target."""
 
-    def __init__(self, policy: Policy, nodes: dict[str, Node], choice: Choice) -> None:
+    def __init__(
+        self, policy: Policy, nodes: Mapping[str, Node], asked: Mapping[str, _Split], today: str
+    ) -> None:
         self._policy = policy
         self._nodes = nodes
-        self._choice = choice
-        self._known: dict[str, Verdict] = {}
+        self._asked = asked
+        self._today = today
 
-    def __call__(self, entry: Entry) -> Verdict:
-        target, policy = entry.raw.target, self._policy
-        ignored = policy.ignored(target, self._choice.today)
-        if ignored is not None or policy.excludes(entry.page):
-            reason = ignored.reason if ignored else "its page is left out"
-            return Verdict(state=LinkState.IGNORED, message=reason)
-        if entry.verdict is not None:
-            return entry.verdict
-        if target not in self._known:
-            self._known[target] = self._look_up(target)
-        return self._known[target]
-
-    def _look_up(self, target: str) -> Verdict:
+    def __call__(self, target: str) -> Verdict:
+        split = self._asked.get(target)
+        node = self._nodes.get(split[0]) if split else None
+        if split and node:
+            return _verdict(node, split[1])
+        ignored = self._policy.ignored(target, self._today)
+        if ignored is not None:
+            return Verdict(state=LinkState.IGNORED, message=ignored.reason)
         scheme = scheme_of(target)
-        if scheme not in SCHEMES:
-            said = f"{scheme} is not asked" if scheme else "has no scheme"
-            return Verdict(state=LinkState.UNCHECKED, message=said)
-        url, fragment = split_fragment(target)
-        node = self._nodes.get(url)
-        return _OFFLINE if node is None else _verdict(node, fragment)
+        if scheme in SCHEMES:
+            return _OFFLINE
+        said = f"{scheme} is not asked" if scheme else "has no scheme"
+        return Verdict(state=LinkState.UNCHECKED, message=said)
+
+    def inside(self, entry: Entry) -> Verdict:
+        """What is told of a link within the tree, unless it is to be left alone."""
+        ignored = self._policy.ignored(entry.raw.target, self._today)
+        if ignored is not None:
+            return Verdict(state=LinkState.IGNORED, message=ignored.reason)
+        return _LEFT_OUT if self._policy.excludes(entry.page) else entry.verdict
+
+
+class _Finder:
+    """Makes findings, each at its exact line where somebody will look for it."""
+
+    def __init__(self, index: LinkIndex) -> None:
+        self._index = index
+        self._lines = lru_cache(maxsize=64)(_read)
+        self._findings: list[LinkFinding] = []
+
+    def __call__(self, page: str, raw: Raw, verdict: Verdict) -> None:
+        index = self._index
+        quiet = verdict.state in (LinkState.WORKING, LinkState.IGNORED)
+        place = _rough(raw, index.srcdir) if quiet else exact(raw, index.srcdir, self._lines)
+        link = Link(page=page, place=place, kind=raw.kind, target=raw.target, text=raw.text)
+        name = f"{page}{index.suffix}"
+        url = f"{index.base.rstrip('/')}/{name}" if index.base else name
+        self._findings.append(LinkFinding(link=link, verdict=verdict, url=url))
+
+    def sorted(self) -> tuple[LinkFinding, ...]:
+        """All findings, in the order of files and lines."""
+        return tuple(sorted(self._findings, key=_order))
+
+
+def _order(found: LinkFinding) -> tuple[str, int, str]:
+    place = found.link.place
+    return place.file, place.line or 0, found.link.target
+
+
+def _rough(raw: Raw, srcdir: str) -> Place:
+    return Place(raw.file.removeprefix(srcdir).lstrip("/"), raw.line or None)
 
 
 def _verdict(node: Node, fragment: str) -> Verdict:
@@ -112,6 +177,8 @@ def _verdict(node: Node, fragment: str) -> Verdict:
     if outcome is None:
         return Verdict(state=LinkState.UNCHECKED, message="not asked: the check was ended")
     there = outcome.anchors.get(fragment, True) if fragment else True
+    if there and outcome.state is LinkState.WORKING and not outcome.message:
+        return _WORKING
     verdict = Verdict(
         state=outcome.state,
         message=outcome.message,
@@ -135,21 +202,6 @@ def _verdict(node: Node, fragment: str) -> Verdict:
         said = f"a script of the page may make the anchor {fragment!r}"
         return replace(verdict, state=LinkState.UNCHECKED, message=outcome.message or said)
     return verdict
-
-
-def _finding(
-    entry: Entry, verdict: Verdict, index: LinkIndex, lines: Callable[[str], Sequence[str]]
-) -> LinkFinding:
-    raw = entry.raw
-    quiet = verdict.state in (LinkState.WORKING, LinkState.IGNORED)
-    place = _rough(raw.file, raw.line, index) if quiet else exact(raw, index.srcdir, lines)
-    link = Link(page=entry.page, place=place, kind=raw.kind, target=raw.target, text=raw.text)
-    url = f"{index.base.rstrip('/')}/{entry.page}{index.suffix}" if index.base else ""
-    return LinkFinding(link=link, verdict=verdict, url=url or f"{entry.page}{index.suffix}")
-
-
-def _rough(file: str, line: int, index: LinkIndex) -> Place:
-    return Place(file.removeprefix(index.srcdir).lstrip("/"), line or None)
 
 
 def _expired(ignores: Sequence[Ignore], today: str) -> list[str]:

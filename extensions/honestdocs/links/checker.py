@@ -143,7 +143,7 @@ class Checker:
 
     def _take(self, host: Host[Node], node: Node, *, get: bool, answer: Answer) -> None:
         restrains = isinstance(answer, WireResponse) and self._asks_restraint(answer)
-        host.answered(well=not restrains)
+        host.answered(answer.seconds, well=not restrains)
         if isinstance(answer, WireFault):
             self._take_fault(node, answer, get=get)
         elif restrains:

@@ -11,12 +11,18 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+ENOUGH = 2
+"""In flight at a host that answers at once: more would only open connections."""
+AT_ONCE = 0.02
+"""Seconds within which an answer comes at once."""
+
 
 class Host(Generic[T]):
     """A queue that gives out its items no faster than the policy allows.
 
-    ``rate`` items a second after a ``burst``, ``most`` in flight. Once a host has asked for
-    restraint it gets one request at a time, and one more for each answer that is none.
+    ``rate`` items a second after a ``burst``, ``most`` in flight: those are worked up to with each
+    answer that takes its time. Once a host has asked for restraint it gets one request at a time,
+    and one more for each answer that is none.
     """
 
     def __init__(self, *, rate: float, burst: int, most: int) -> None:
@@ -29,7 +35,7 @@ class Host(Generic[T]):
         self._tokens = float(burst)
         self._since = 0.0
         self._most = most
-        self._allowed = most
+        self._allowed = min(most, ENOUGH)
         self._closed_until = 0.0
 
     def ready_at(self, now: float) -> float | None:
@@ -50,12 +56,15 @@ class Host(Generic[T]):
         self.in_flight += 1
         return self.waiting.popleft()
 
-    def answered(self, *, well: bool) -> None:
-        """Take note of an answer; ``well`` tells that it asked for no restraint."""
+    def answered(self, seconds: float, *, well: bool) -> None:
+        """Take note of an answer and the time it took; ``well`` tells that it asked for no
+        restraint.
+        """
         self.in_flight -= 1
         if well:
             self.strikes = 0
-            self._allowed = min(self._allowed + 1, self._most)
+            if self._allowed < ENOUGH or seconds > AT_ONCE:
+                self._allowed = min(self._allowed + 1, self._most)
 
     def close_for(self, seconds: float, now: float) -> None:
         """Leave the host alone for a while, and be careful afterwards."""

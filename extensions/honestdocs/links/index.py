@@ -7,9 +7,10 @@ of a configuration it keeps what holds no secret.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 from honestdocs.contract.link import LinkKind, LinkState, Verdict
 from honestdocs.links.raw import Raw
@@ -21,7 +22,7 @@ VALUES = (
     "linkcheck_allow_unauthorized linkcheck_report_timeouts_as_broken user_agent honestdocs_links"
 ).split()
 SECRET_VALUES = ("linkcheck_auth", "linkcheck_request_headers")
-_VERSION = 1
+_VERSION = 2
 
 
 class LinkIndexError(Exception):
@@ -30,54 +31,91 @@ class LinkIndexError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A link as it was read, and what reading alone tells of it, None for one that leads out."""
+    """A link as it was read, and what reading alone tells of it."""
 
     page: str
     raw: Raw
-    verdict: Verdict | None
+    verdict: Verdict
+
+
+Row: TypeAlias = tuple[str, str, str, int, int]
+"""Where a target is linked from: page, text, file, line of the paragraph, and which link in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkIndex:
-    """All links of a tree. ``working`` counts those within it that lead somewhere; they are left
-    out. ``values`` are configuration values; ``suffix`` ends the address of a page.
+    """All links of a tree. ``entries`` are those within it that do not just work, ``working``
+    counts those that do; ``targets`` are the addresses that lead out, each with the rows of the
+    links to it. ``values`` are configuration values, ``withheld`` the names of those that may hold
+    secrets and are not kept; ``suffix`` ends the address of a page.
     """
 
     srcdir: str
     entries: tuple[Entry, ...] = ()
+    targets: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     working: int = 0
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
+    withheld: tuple[str, ...] = ()
     suffix: str = ".html"
     base: str = ""
 
 
-def gather(found: Iterable[tuple[str, Raw, Verdict | None]]) -> tuple[tuple[Entry, ...], int]:
-    """The links worth a finding, and how many within the tree just work."""
+class Gathered(NamedTuple):
+    """Links sorted by what is to be done with them, as in ``LinkIndex``."""
+
+    entries: tuple[Entry, ...]
+    targets: dict[str, list[Row]]
+    working: int
+
+
+def gather(found: Iterable[tuple[str, Raw, Verdict | None]]) -> Gathered:
+    """The links worth a finding, those that lead out by their target, and how many just work."""
     entries: list[Entry] = []
+    targets: dict[str, list[Row]] = {}
     working = 0
     for page, raw, verdict in found:
-        if verdict is not None and verdict.state is LinkState.WORKING:
+        if verdict is None:
+            row = (page, raw.text, raw.file, raw.line, raw.nth)
+            targets.setdefault(raw.target, []).append(row)
+        elif verdict.state is LinkState.WORKING:
             working += 1
         else:
             entries.append(Entry(page=page, raw=raw._replace(xref=()), verdict=verdict))
-    return tuple(entries), working
+    return Gathered(tuple(entries), targets, working)
+
+
+def raw_of(target: str, row: Row) -> Raw:
+    """The link of a row, as it was read."""
+    _, text, file, line, nth = row
+    return Raw(LinkKind.EXTERNAL, target, text, file, line, nth)
 
 
 def save(index: LinkIndex, folder: Path) -> None:
     """Write the file, whole or not at all."""
-    rows = [[entry.page, *entry.raw[:7], _pack(entry.verdict)] for entry in index.entries]
     data = {
         "version": _VERSION,
         "srcdir": index.srcdir,
         "working": index.working,
         "values": {key: index.values[key] for key in VALUES if key in index.values},
+        "withheld": [key for key in SECRET_VALUES if index.values.get(key)],
         "suffix": index.suffix,
         "base": index.base,
-        "links": rows,
+        "links": [[e.page, *e.raw[:7], _pack(e.verdict)] for e in index.entries],
+        "targets": index.targets,
     }
     fresh = folder / f"{NAME}.new"
     fresh.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
     fresh.replace(folder / NAME)
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether there is a file that ``load`` understands."""
+    begins = f'{{"version":{_VERSION},'
+    try:
+        with (folder / NAME).open(encoding="utf-8") as file:
+            return file.read(len(begins)) == begins
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def load(file: Path) -> LinkIndex:
@@ -90,8 +128,10 @@ def load(file: Path) -> LinkIndex:
             srcdir=data["srcdir"],
             working=data["working"],
             values=data["values"],
+            withheld=tuple(data["withheld"]),
             suffix=data["suffix"],
             base=data["base"],
+            targets=data["targets"],
             entries=tuple(
                 Entry(page=page, raw=Raw(LinkKind(kind), *rest), verdict=_unpack(verdict))
                 for page, kind, *rest, verdict in data["links"]
@@ -103,11 +143,9 @@ def load(file: Path) -> LinkIndex:
         raise LinkIndexError(f"{file} cannot be read ({error}); build the tree again") from error
 
 
-def _pack(verdict: Verdict | None) -> list[str] | None:
-    return None if verdict is None else [verdict.state, verdict.message, verdict.suggestion]
+def _pack(verdict: Verdict) -> list[str]:
+    return [verdict.state, verdict.message, verdict.suggestion]
 
 
-def _unpack(found: list[str] | None) -> Verdict | None:
-    if found is None:
-        return None
+def _unpack(found: list[str]) -> Verdict:
     return Verdict(state=LinkState(found[0]), message=found[1], suggestion=found[2])

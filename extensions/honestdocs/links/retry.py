@@ -6,8 +6,6 @@ the queue, nor the clock: the time is an argument.
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
-
 from honestdocs.contract.wire import Headers
 
 FIRST_WAIT = 1.0
@@ -29,6 +27,8 @@ def retry_after(headers: Headers, now: float) -> float | None:
         return None
     if value.isdigit():
         return float(value)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - dates are rare
+
     try:
         return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
     except ValueError:

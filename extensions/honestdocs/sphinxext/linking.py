@@ -49,11 +49,11 @@ class Indexer:
 
     def note(self, app: Sphinx, _env: BuildEnvironment) -> list[str]:
         """Sphinx's ``env-updated``: no page has to be written again for it."""
-        from honestdocs.links.index import NAME, save
+        from honestdocs.links.index import is_kept, save
 
         reads_only = isinstance(app.builder, LinksBuilder)
         folder = Path(app.doctreedir)
-        known = not self._read and (folder / NAME).exists()
+        known = not self._read and is_kept(folder)
         if not reads_only and (known or app.builder.format != "html"):
             return []
         index = _index(app)
@@ -68,13 +68,14 @@ def _index(app: Sphinx) -> LinkIndex:
     from honestdocs.links.internal import judged
 
     with suppress_logging():
-        entries, working = gather(judged(app))
+        gathered = gather(judged(app))
     found = {name: getattr(app.config, name, None) for name in (*VALUES, *SECRET_VALUES)}
     values = {name: value for name, value in found.items() if isinstance(value, _KINDS)}
     return LinkIndex(
         srcdir=str(app.srcdir),
-        entries=entries,
-        working=working,
+        entries=gathered.entries,
+        targets=gathered.targets,
+        working=gathered.working,
         values=values,
         suffix=suffix_of(app),
         base=str(app.config.html_baseurl or ""),

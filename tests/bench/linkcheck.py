@@ -48,9 +48,7 @@ def cases(*, quick: bool) -> list[Case]:
     whole = Shape(pages=50, addresses=300) if quick else Shape()
     busy = 40 if quick else 160
     polite = Shape(pages=50, addresses=busy * 5)
-    grouped = Shape(
-        pages=50, links=20, addresses=1_000, hosts=20, busiest=0.05, grouped=True
-    )
+    grouped = Shape(pages=50, links=20, addresses=1_000, hosts=20, busiest=0.05, grouped=True)
     few = Shape(pages=50, links=20, addresses=300, busiest=0.1, few=20 if quick else 60)
     many = 1 if quick else 7
     once = 1 if quick else 3
@@ -161,7 +159,7 @@ def _clean(cost: Cost) -> Cost:
 
 # What collecting costs the build, and Sphinx's own check.
 
-_PROBE = '''
+_PROBE = """
 import atexit, time
 from honestdocs.links.collector import LinkCollector
 from honestdocs.sphinxext.linking import Indexer
@@ -183,7 +181,7 @@ def timed(wrapped):
 LinkCollector.process_doc = timed(LinkCollector.process_doc)
 Indexer.note = timed(Indexer.note)
 atexit.register(lambda: print(f"SPENT {spent[0]} {time.process_time()}"))
-'''
+"""
 
 
 def _collecting(tree: Path) -> list[str]:
@@ -198,7 +196,11 @@ def _collecting(tree: Path) -> list[str]:
     spent, whole = float(told[0]), float(told[1])
     ratio = spent / (whole - spent)
     figures = [f"{spent:.3f}", f"{whole - spent:.2f}", f"{ratio:.4f}", "0.01"]
-    return ["collecting / the rest of an HTML build: CPU s", *figures, verdict(ratio, 0.01, most=True)]
+    return [
+        "collecting / the rest of an HTML build: CPU s",
+        *figures,
+        verdict(ratio, 0.01, most=True),
+    ]
 
 
 def _reference(tree: Path) -> list[str]:

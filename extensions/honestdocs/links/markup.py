@@ -1,0 +1,66 @@
+"""The tags of an HTML text, and what anchors they make.
+
+Owns the reading of tags as browsers do it (HTML standard, section 13.2.5: comments, quoted and
+unquoted attributes, elements whose content is no markup), in one pass of patterns: a page is read
+some twenty times faster than by the parser of the standard library. Must not know what is looked
+for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SPACE = r"[ \t\n\f\r]"
+_ATTRIBUTE = (
+    rf"(?:{_SPACE}|/)*+(?>[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>]*+))?+)"
+)
+_TAG = re.compile(
+    rf"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+(?:>|\Z)"
+    rf"|([a-zA-Z][^ \t\n\f\r/>]*+)((?:{_ATTRIBUTE})*+)(?:{_SPACE}|/)*+(>?))",
+    re.DOTALL,
+)
+_NAMED = re.compile(
+    rf"(?:{_SPACE}|/)*+([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^ \t\n\f\r>]*+)))?+"
+)
+_OPAQUE = frozenset(
+    ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+)
+"""Elements whose content is text, whatever it looks like (HTML standard, section 13.2.6)."""
+
+
+def tags(html: str) -> Iterator[tuple[str, str]]:
+    """Name in lower case, and attributes as they are written, of every tag but closing ones."""
+    search, at = _TAG.search, 0
+    while (found := search(html, at)) is not None:
+        at = found.end()
+        name = found[1]
+        if name is None:
+            continue
+        if not found[3]:  # the text ends within the tag
+            return
+        name = name.lower()
+        yield name, found[2]
+        if name in _OPAQUE:
+            end = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE).search(html, at)
+            if end is None:
+                return
+            at = end.start()
+
+
+def anchors_of(name: str, attributes: str) -> Iterator[str]:
+    """The anchors that a tag makes: its id, and the name of a link or a map."""
+    for key, *values in _NAMED.findall(attributes):
+        lower = key.lower()
+        if lower == "id" or (lower == "name" and name in ("a", "map")):
+            value = values[0] or values[1] or values[2]
+            if value:
+                yield _unescape(value) if "&" in value else value
+
+
+def _unescape(value: str) -> str:
+    from html import unescape  # noqa: PLC0415 - its table of names is large, and few need it
+
+    return unescape(value)
