@@ -53,12 +53,12 @@ def audit(
     asked = {} if choice.offline else _asked(targets, policy, choice.today)
     wanted = _wanted(asked, policy)
     nodes = checker.check(wanted, cache, again=choice.again) if wanted else {}
-    decide = _Decision(policy, nodes, asked, choice.today)
+    decide = _Decision(policy, nodes, asked, choice)
     find = _Finder(index)
     working = index.working
     for target, rows in targets.items():
         verdict = decide(target)
-        if verdict is _WORKING and not choice.everything:
+        if verdict is _WORKING:
             left = [row for row in rows if policy.excludes(row[0])] if policy.excluded else []
             working += len(rows) - len(left)
             rows = left  # noqa: PLW2901 - the rest is told by its number
@@ -111,18 +111,20 @@ class _Decision:
     """What is found out of each target."""
 
     def __init__(
-        self, policy: Policy, nodes: Mapping[str, Node], asked: Mapping[str, _Split], today: str
+        self, policy: Policy, nodes: Mapping[str, Node], asked: Mapping[str, _Split], choice: Choice
     ) -> None:
         self._policy = policy
         self._nodes = nodes
         self._asked = asked
-        self._today = today
+        self._choice = choice
+        self._today = choice.today
 
     def __call__(self, target: str) -> Verdict:
         split = self._asked.get(target)
         node = self._nodes.get(split[0]) if split else None
         if split and node:
-            return _verdict(node, split[1])
+            brief = not self._choice.everything and _just_works(node, split[1])
+            return _WORKING if brief else _verdict(node, split[1])
         ignored = self._policy.ignored(target, self._today)
         if ignored is not None:
             return Verdict(state=LinkState.IGNORED, message=ignored.reason)
@@ -171,14 +173,19 @@ def _rough(raw: Raw, srcdir: str) -> Place:
     return Place(raw.file.removeprefix(srcdir).lstrip("/"), raw.line or None)
 
 
+def _just_works(node: Node, fragment: str) -> bool:
+    outcome = node.outcome
+    if outcome is None or outcome.state is not LinkState.WORKING or outcome.message:
+        return False
+    return not fragment or outcome.anchors.get(fragment, True) is True
+
+
 def _verdict(node: Node, fragment: str) -> Verdict:
     """What is found out of an address and a fragment of it."""
     outcome = node.outcome
     if outcome is None:
         return Verdict(state=LinkState.UNCHECKED, message="not asked: the check was ended")
     there = outcome.anchors.get(fragment, True) if fragment else True
-    if there and outcome.state is LinkState.WORKING and not outcome.message:
-        return _WORKING
     verdict = Verdict(
         state=outcome.state,
         message=outcome.message,
