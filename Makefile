@@ -22,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SILENT:
-.PHONY: all html check test lint kinto bench fuzz serve live repo changelog lock clean distclean help
+.PHONY: all html check test lint kinto bench soak fuzz serve live repo changelog lock clean distclean help
 
 all: html ## What a plain `make` does: the same as `make html`
 
@@ -52,6 +52,9 @@ kinto: $(READY) build/kinto/venv/.ready ## Run Kinto's own documentation against
 bench: $(READY) build/bench/venv/.ready ## Measure speed, memory and build cost side by side with other tools
 	$(BIN)/python tests/bench $(ARGS)
 
+soak: $(READY) ## Hold 200 pages open for 5 minutes while their service flaps; memory and processor are measured
+	$(BIN)/python tests/bench/soak.py $(ARGS)
+
 fuzz: $(READY) build/fuzz/venv/.ready ## Send the reference server what Schemathesis makes up, for a minute or two; ARGS=N examples each
 	$(BIN)/python tests/fuzz build/fuzz/venv/bin/schemathesis $(ARGS)
 
@@ -59,8 +62,8 @@ serve: $(READY) ## Serve build/html on 127.0.0.1:PORT, alive with the state of t
 	test -f build/html/index.html || $(BIN)/honestdocs build || [ $$? -ne 2 ]
 	$(BIN)/honestdocs serve --port $(PORT) $(ARGS)
 
-live: $(READY) ## Serve the pages on 127.0.0.1:PORT and rebuild each one as it is saved
-	$(BIN)/sphinx-autobuild -c . source build/live -j 2 --port $(PORT) --watch conf.py $(ARGS)
+live: $(READY) ## Serve the pages on 127.0.0.1:PORT; build and prove each one again as it is saved
+	$(BIN)/honestdocs live --port $(PORT) $(ARGS)
 
 repo: $(READY) ## Make a hosted Mercurial repository of this tree in build/repo; REPO=DIR puts it elsewhere
 	$(BIN)/honestdocs host init "$(REPO)" --from . $(ARGS)

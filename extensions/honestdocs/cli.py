@@ -22,6 +22,7 @@ COMMANDS = (
     "build",
     "merge",
     "serve",
+    "live",
     "host",
 )
 """In the order of the help: the names of the subcommands and of their modules."""

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
 
 import builds  # noqa: E402
+import editing  # noqa: E402
 import examples  # noqa: E402
 import history  # noqa: E402
 import linkcheck  # noqa: E402
@@ -27,6 +28,7 @@ BENCHES = {
     "examples": examples.bench,
     "builds": builds.bench,
     "links": linkcheck.bench,
+    "editing": editing.bench,
     "transport": lambda *, quick: transport.main(1_000 if quick else 20_000),
     "storage": storage.bench,
     "history": history.bench,

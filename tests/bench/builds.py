@@ -64,7 +64,10 @@ def bench(*, quick: bool) -> None:
     rounds = 1 if quick else 3
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        plain, ours = _tree(place / "plain", pages, _PLAIN), _tree(place / "ours", pages, _OURS)
+        plain, ours = (
+            write_pages(place / "plain", pages, _PLAIN),
+            write_pages(place / "ours", pages, _OURS),
+        )
         clean, unchanged, wall = [], [], []
         for _ in range(rounds):
             pair = [_sphinx(tree, fresh=True) for tree in (plain, ours)]
@@ -87,7 +90,8 @@ def _row(name: str, ratios: list[float], target: float) -> list[str]:
     return [name, *figures, verdict(middle, target, most=True)]
 
 
-def _tree(folder: Path, pages: int, configuration: str) -> Path:
+def write_pages(folder: Path, pages: int, configuration: str) -> Path:
+    """A tree of so many pages with a configuration; returns its folder."""
     folder.mkdir()
     (folder / "conf.py").write_text(configuration)
     names = [f"page{number}" for number in range(pages)]

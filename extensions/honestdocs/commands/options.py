@@ -34,6 +34,13 @@ def jobs(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """A port from 0, which takes a free one, to 65535. Raises argparse's error."""
+    if not text.isdigit() or int(text) > 65535:  # noqa: PLR2004 - 16 bits
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+    return int(text)
+
+
 def age(text: str) -> float:
     """An age in seconds, as in ``12h`` or ``7d``. Raises argparse's error for anything else."""
     from honestdocs.contract.age import AgeError, parse_age

@@ -45,7 +45,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (127.0.0.1)"
     )
     parser.add_argument(
-        "--port", type=_port, default=8000, metavar="N", help="default: 8000; 0 takes a free one"
+        "--port",
+        type=values.port,
+        default=8000,
+        metavar="N",
+        help="default: 8000; 0 takes a free one",
     )
     parser.add_argument(
         "--allow-host",
@@ -71,12 +75,6 @@ def _interval(text: str) -> float:
     if seconds <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is too often: give an age above 0, as in 30s")
     return seconds
-
-
-def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65535:  # noqa: PLR2004 - 16 bits
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
-    return int(text)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.settings import add_values, check_values
 from honestdocs.sphinxext.statuspages import StatusPages
+from honestdocs.sphinxext.timing import Stopwatch
 from honestdocs.sphinxext.writing import Writer, add_style
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.connect("env-updated", indexer.note)
     app.connect("doctree-resolved", writer.show)
     app.connect("html-collect-pages", StatusPages(verifier).collect)
+    Stopwatch().connect(app)
     return {
         "version": version("honestdocs"),
         "parallel_read_safe": True,

@@ -43,7 +43,8 @@ class Surroundings:
     """The outside world as arguments: clock, environment, files, servers and transports.
 
     ``serve`` starts a service's command and gives its origin; ``reach`` tells how it
-    is reached; ``read`` gives the text of a setup file.
+    is reached; ``read`` gives the text of a setup file. ``use`` is told of a service whose
+    server is about to be changed by examples.
     """
 
     now: Callable[[], float]
@@ -51,6 +52,7 @@ class Surroundings:
     read: Callable[[str], str]
     reach: Callable[[Service], Reach]
     serve: Callable[[Service, Transport], AbstractContextManager[str]]
+    use: Callable[[Service], None] = lambda _service: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,8 @@ class Prover:
         for plan in plans:
             proof.reused += len(plan.kept)
         due = [plan for plan in plans if plan.run]
+        if due:
+            self.around.use(runner.service)
         if not state.healthy:
             for plan in due:
                 left = refused(plan, subject, state)

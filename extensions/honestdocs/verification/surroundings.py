@@ -17,6 +17,7 @@ from honestdocs.verification.limits import Limits
 from honestdocs.verification.prover import Surroundings
 from honestdocs.verification.reach import Reach, proxy_variables
 from honestdocs.verification.server import ServerCommand, serving
+from honestdocs.verification.spare import VARIABLE, Spare, claim, release
 from honestdocs.verification.transport import Transport
 
 _IN_FLIGHT = 64
@@ -25,13 +26,23 @@ _IN_FLIGHT = 64
 def real_surroundings(
     folder: Path, *, now: Callable[[], float], environ: Mapping[str, str]
 ) -> Surroundings:
-    """Sockets, processes and files; relative paths start at ``folder``."""
+    """Sockets, processes and files; relative paths start at ``folder``.
+
+    Where the environment names a folder of spare servers, one of them is taken if it is ready.
+    """
+    taken: dict[str, Spare] = {}
+
+    def use(service: Service) -> None:
+        if service.name in taken:
+            taken[service.name].used = True
+
     return Surroundings(
         now=now,
         environ=environ,
         read=lambda name: _read(folder, name),
         reach=lambda service: _reach(service, folder, environ),
-        serve=lambda service, transport: _serve(service, folder, transport, environ),
+        serve=lambda service, transport: _serve(service, folder, transport, environ, taken),
+        use=use,
     )
 
 
@@ -61,7 +72,11 @@ def _reach(service: Service, folder: Path, environ: Mapping[str, str]) -> Reach:
 
 @contextmanager
 def _serve(
-    service: Service, folder: Path, transport: Transport, environ: Mapping[str, str]
+    service: Service,
+    folder: Path,
+    transport: Transport,
+    environ: Mapping[str, str],
+    taken: dict[str, Spare],
 ) -> Iterator[str]:
     words = service.command
     command = tuple(shlex.split(words) if isinstance(words, str) else words)
@@ -73,5 +88,13 @@ def _serve(
         ready_path=service.ready or service.path + service.heartbeat or "/",
         ready_timeout=service.ready_timeout,
     )
-    with serving(settings, transport) as server:
-        yield server.origin
+    spare = claim(Path(environ[VARIABLE]), settings) if environ.get(VARIABLE) else None
+    if spare is None:
+        with serving(settings, transport) as server:
+            yield server.origin
+        return
+    taken[service.name] = spare
+    try:
+        yield spare.origin
+    finally:
+        release(taken.pop(service.name))
