@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests"), str(ROOT / "tests
 import builds  # noqa: E402
 import editing  # noqa: E402
 import examples  # noqa: E402
+import executors  # noqa: E402
 import history  # noqa: E402
 import linkcheck  # noqa: E402
 import storage  # noqa: E402
@@ -32,6 +33,7 @@ BENCHES = {
     "transport": lambda *, quick: transport.main(1_000 if quick else 20_000),
     "storage": storage.bench,
     "history": history.bench,
+    "executors": executors.bench,
 }
 
 
