@@ -10,7 +10,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from honestdocs.contract.link import LinkReport
     from honestdocs.links.index import LinkIndex
     from honestdocs.links.policy import Policy
+    from honestdocs.links.surroundings import Asker
 
 _TEXT = """\
 Check the links of a tree: those within it by what reading it tells, the others by asking,
@@ -82,9 +84,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="colour (auto respects NO_COLOR and FORCE_COLOR)",
     )
-    parser.add_argument(
+    work = parser.add_argument_group("who does the work")
+    work.add_argument(
         "-j", "--jobs", type=values.jobs, default=2, metavar="N", help="processes that read pages"
     )
+    values.add_executor(work)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -166,10 +170,36 @@ def _audit(
 ) -> LinkReport:
     from honestdocs.links.audit import Choice, audit
     from honestdocs.links.cache import Cache
+    from honestdocs.verification.errors import ExecutorError
+
+    choice = Choice(
+        offline=arguments.offline,
+        again=arguments.all,
+        pages=pages,
+        today=datetime.now(UTC).date().isoformat(),
+        everything=bool(arguments.json or arguments.verbose),
+    )
+    with Cache(cache, policy) as kept, _asker(policy, arguments) as asker:
+        try:
+            report = audit(index, policy, asker, kept, choice)
+        except ExecutorError as error:
+            raise UsageError(str(error)) from error
+        finally:
+            _end_progress(arguments)
+        notes = (*report.notes, *((kept.notice,) if kept.notice else ()))
+        return replace(report, notes=notes)
+
+
+@contextmanager
+def _asker(policy: Policy, arguments: argparse.Namespace) -> Iterator[Asker]:
+    """Who asks: this process, or workers."""
     from honestdocs.links.checker import Checker
+    from honestdocs.links.spreading import Spread
     from honestdocs.links.surroundings import Clock, Progress
+    from honestdocs.verification.executor import Choice
     from honestdocs.verification.limits import MOST_IN_FLIGHT, Limits
-    from honestdocs.verification.transport import CurlTransport
+    from honestdocs.verification.reach import Reach, proxy_variables
+    from honestdocs.verification.spreading import Crew
 
     limits = Limits(
         total_timeout=policy.timeout,
@@ -178,22 +208,15 @@ def _audit(
         max_per_host=policy.per_host,
         max_body=4 * 1024 * 1024,
     )
+    reach = Reach(limits=limits, environment=proxy_variables(os.environ))
+    clock = Clock(monotonic=time.monotonic, now=time.time)
     progress = Progress(told=_progress(arguments))
-    choice = Choice(
-        offline=arguments.offline,
-        again=arguments.all,
-        pages=pages,
-        today=datetime.now(UTC).date().isoformat(),
-        everything=bool(arguments.json or arguments.verbose),
-    )
-    with Cache(cache, policy) as kept, CurlTransport(limits) as carrier:
-        checker = Checker(policy, carrier, Clock(monotonic=time.monotonic, now=time.time), progress)
-        try:
-            report = audit(index, policy, checker, kept, choice)
-        finally:
-            _end_progress(arguments)
-        notes = (*report.notes, *((kept.notice,) if kept.notice else ()))
-        return replace(report, notes=notes)
+    with Crew(arguments.executor or Choice()) as crew:
+        if not crew.inline:
+            yield Spread(policy, reach, crew, clock, progress)
+            return
+        with reach.connect() as carrier:
+            yield Checker(policy, carrier, clock, progress)
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:

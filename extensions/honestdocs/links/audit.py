@@ -16,12 +16,12 @@ from honestdocs.contract.link import Link, LinkFinding, LinkReport, LinkState, V
 from honestdocs.contract.place import Place
 from honestdocs.links.address import SCHEMES, scheme_of, split_fragment
 from honestdocs.links.cache import Cache
-from honestdocs.links.checker import Checker
 from honestdocs.links.index import Entry, LinkIndex, Row, raw_of
 from honestdocs.links.node import Node
 from honestdocs.links.place import exact
 from honestdocs.links.policy import Ignore, Policy
 from honestdocs.links.raw import Raw
+from honestdocs.links.surroundings import Asker
 
 _Split: TypeAlias = tuple[str, str]
 _WORKING = Verdict(state=LinkState.WORKING)
@@ -44,7 +44,7 @@ class Choice:
 
 
 def audit(
-    index: LinkIndex, policy: Policy, checker: Checker, cache: Cache, choice: Choice
+    index: LinkIndex, policy: Policy, checker: Asker, cache: Cache, choice: Choice
 ) -> LinkReport:
     """The findings of all links, in the order of pages and lines; ``root`` and times are left to
     the caller.

@@ -10,13 +10,14 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from honestdocs.contract.link import LinkState
+from honestdocs.contract.link import UNDECIDED, LinkState
 from honestdocs.links.policy import Policy
 
 _VERSION = 1
@@ -105,6 +106,12 @@ class Cache:
         good = known.state in _GOOD and False not in known.anchors.values()
         life = self._policy.fresh if good else self._policy.fresh_broken
         return known.checked + life * _jitter(url) > now >= known.checked
+
+    def answers(self, url: str, known: Known | None, wanted: AbstractSet[str], now: float) -> bool:
+        """Whether what is known of an address tells all that is wanted of it, and still holds."""
+        if known is None or not self.is_fresh(url, known, now):
+            return False
+        return known.state not in UNDECIDED and wanted <= known.anchors.keys()
 
     def save(self, found: Iterable[tuple[str, Known]]) -> None:
         """Keep what was found out."""

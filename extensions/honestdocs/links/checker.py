@@ -26,7 +26,6 @@ from honestdocs.links.surroundings import Carrier, Clock, Progress
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _RESTRAINT = frozenset((429, 503))
-_ASKED_AGAIN = frozenset((LinkState.TIMEOUT, LinkState.RATE_LIMITED))
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _FAILED = {
     Fault.UNRESOLVED: "its host has no address",
@@ -69,15 +68,20 @@ class Checker:
                 self._enqueue(node)
         self.progress.total = sum(node.asked for node in self._nodes.values())
         self._carrier.run(self._send_due)
-        asked = [(node.url, node.outcome) for node in self._nodes.values() if not node.cached]
-        cache.save((url, outcome) for url, outcome in asked if outcome is not None)
+        cache.save(self.met.items())
         return {url: self._nodes[url] for url in wanted}
+
+    @property
+    def met(self) -> dict[str, Known]:
+        """What was found out of all addresses that were asked, also of those that redirects led
+        to.
+        """
+        asked = ((node.url, node.outcome) for node in self._nodes.values() if not node.cached)
+        return {url: outcome for url, outcome in asked if outcome is not None}
 
     def _is_known(self, node: Node, now: float) -> bool:
         known, cache = node.known, self._cache
-        if known is None or cache is None or not cache.is_fresh(node.url, known, now):
-            return False
-        return known.state not in _ASKED_AGAIN and node.wanted <= known.anchors.keys()
+        return cache is not None and cache.answers(node.url, known, node.wanted, now)
 
     # The queue.
 

@@ -5,11 +5,13 @@ Owns their forms. Must not know what is checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from honestdocs.contract.wire import Answer, WireRequest
+from honestdocs.links.cache import Cache
+from honestdocs.links.node import Node
 
 
 class Carrier(Protocol):
@@ -38,3 +40,16 @@ class Progress:
     done: int = 0
     requests: int = 0
     told: Callable[[int, int], None] = field(default=lambda _done, _total: None)
+
+
+class Asker(Protocol):
+    """Who finds out of addresses whether they lead anywhere."""
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+
+    def check(
+        self, wanted: Mapping[str, Iterable[str]], cache: Cache, *, again: bool
+    ) -> dict[str, Node]:
+        """The nodes of all addresses, asked; ``wanted`` gives the fragments to look for."""

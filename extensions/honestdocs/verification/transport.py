@@ -39,8 +39,8 @@ class Transport(Protocol):
     def send(self, request: WireRequest, then: Then) -> None:
         """Queue a request; ``then`` is called with its answer while the transport runs."""
 
-    def run(self) -> None:
-        """Work until nothing is queued or in flight; callbacks may send more."""
+    def run(self, due: Callable[[], float | None] = lambda: None) -> None:
+        """Work until nothing is queued, in flight or ``due``; callbacks may send more."""
 
     def close(self) -> None:
         """Let go of every connection; what is in flight is given up without an answer."""
