@@ -42,6 +42,8 @@ honestdocs_portal = True
 # A server for the length of a check drains nothing: nobody waits for its heartbeat to turn.
 _SERVER = {"PYTHONPATH": "reference", "SYNCSERVER_SHUTDOWN_GRACE": "0"}
 
+honestdocs_history = True
+
 honestdocs_services = {
     "registration": {
         "title": "Registration",

@@ -76,7 +76,12 @@ PARTS = (
     ),
     Part(
         name="honestdocs.sphinxext",
-        ours=("honestdocs.contract", "honestdocs.verification", "honestdocs.links"),
+        ours=(
+            "honestdocs.contract",
+            "honestdocs.verification",
+            "honestdocs.links",
+            "honestdocs.hosting",
+        ),
         others=SPHINX,
     ),
     Part(

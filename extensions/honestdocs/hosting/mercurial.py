@@ -114,12 +114,17 @@ class Mercurial:
         """The changesets of ``head`` that ``since`` does not have, in the order of the clone."""
         wanted = f"::{checked_node(head)}"
         if since:
-            self._known(since)
             wanted = f"only({checked_node(head)}, {checked_node(since)})"
         command = (self._tool, "log", "-r", wanted, "-T", _CHANGESET)
-        around = self._environment
-        for part in stream(command, folder=self._root, environment=around, end=b"\n\0"):
-            yield _changeset(part)
+        try:
+            for part in stream(
+                command, folder=self._root, environment=self._environment, end=b"\n\0"
+            ):
+                yield _changeset(part)
+        except RepositoryError as error:
+            if "unknown revision" in str(error):
+                raise UnknownChangesetError(str(error)) from error
+            raise
 
     def lives(self, paths: Iterable[str]) -> Mapping[str, Life]:
         """The lives of files, out of the store's index."""
@@ -128,11 +133,6 @@ class Mercurial:
         except OSError:
             shared = str(self._root / ".hg")
         return read_lives(self._root / ".hg" / shared / "store", paths)
-
-    def _known(self, node: str) -> None:
-        answer = self._server.run(("log", "-r", f"id({checked_node(node)})", "-T", "x"))
-        if answer.output != b"x":
-            raise UnknownChangesetError(f"{self._root}: there is no changeset {node}")
 
     def files(self, node: str) -> tuple[str, ...]:
         """The paths of a changeset's tree."""

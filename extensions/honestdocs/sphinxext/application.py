@@ -14,6 +14,7 @@ from docutils import nodes
 from honestdocs.links.collector import LinkCollector
 from honestdocs.sphinxext.beacon import beacon, depart_html, visit_html
 from honestdocs.sphinxext.builder import VerifyBuilder
+from honestdocs.sphinxext.chronicle import Chronicle, RecentChangesDirective
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
 from honestdocs.sphinxext.linking import Indexer, LinksBuilder
@@ -37,6 +38,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier(asked=False)
     writer = Writer(verifier)
     indexer = Indexer()
+    chronicle = Chronicle()
     add_values(app)
     app.add_node(panel, html=(_visit_panel, None))
     app.add_node(beacon, html=(visit_html, depart_html))
@@ -44,6 +46,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.add_builder(LinksBuilder)
     for name in NAMES:
         app.add_directive(name, PanelDirective)
+    app.add_directive("recent-changes", RecentChangesDirective)
     app.add_env_collector(ContractCollector)
     app.add_env_collector(LinkCollector)
     app.connect("config-inited", check_values)
@@ -54,7 +57,10 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.connect("object-description-transform", note_fields)
     app.connect("env-updated", verifier.verify)
     app.connect("env-updated", indexer.note)
+    app.connect("env-updated", chronicle.look_up)
     app.connect("doctree-resolved", writer.show)
+    app.connect("doctree-resolved", chronicle.show)
+    app.connect("build-finished", chronicle.write_feed)
     app.connect("html-collect-pages", StatusPages(verifier).collect)
     Stopwatch().connect(app)
     return {

@@ -14,6 +14,7 @@ from sphinx.config import ENUM
 from sphinx.errors import ConfigError
 
 from honestdocs.contract.configuration import ConfigurationError, Service, parse_services
+from honestdocs.sphinxext.addresses import parse_addresses
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,6 +29,7 @@ VALUES: tuple[tuple[str, object, type, str], ...] = (
     ("honestdocs_links", {}, dict, "How links are checked, beside Sphinx's linkcheck_ values."),
     ("honestdocs_marks", True, bool, "Whether pages show outcomes."),
     ("honestdocs_portal", False, bool, "Whether pages get what a portal offers readers."),
+    ("honestdocs_history", False, bool, "Whether pages show their history."),
 )
 
 
@@ -35,6 +37,9 @@ def add_values(app: Sphinx) -> None:
     """Declares all configuration values."""
     for name, default, type_, description in VALUES:
         app.add_config_value(name, default, "", (type_,), description)
+    app.add_config_value(
+        "honestdocs_history_url", "", "", (str, dict), "Where the history can be looked at."
+    )
     app.add_config_value(
         "honestdocs_arrows",
         "auto",
@@ -48,6 +53,7 @@ def check_values(app: Sphinx, config: Config) -> None:
     """Sphinx's ``config-inited``: a wrong setting stops the build with one message."""
     try:
         services(config, Path(app.confdir))
+        parse_addresses(config.honestdocs_history_url, "conf.py: honestdocs_history_url")
     except ConfigurationError as error:
         raise ConfigError(str(error)) from error
 
