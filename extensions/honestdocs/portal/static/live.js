@@ -207,8 +207,24 @@ addPill();
 connect();
 refresh("");
 
-// The consoles are loaded only where there is something to try.
+// The consoles are loaded only when somebody wants to try something.
 
-if (page && document.querySelector("dl.http > dt[id]")) {
-  import(`${PORTAL}/static/try.js`).then((found) => found.begin(page)).catch(() => {});
+function offerTrying() {
+  for (const signature of document.querySelectorAll("dl.http > dt[id]")) {
+    const opener = element("button", "honestdocs-try-open", "Try it");
+    opener.type = "button";
+    opener.setAttribute("aria-expanded", "false");
+    opener.addEventListener("click", () => loadConsoles(signature.id), { once: true });
+    signature.append(opener);
+  }
+  if (new URLSearchParams(location.search).has("try")) loadConsoles("");
 }
+
+let consoles = null;
+
+function loadConsoles(anchor) {
+  consoles ??= import(`${PORTAL}/static/try.js`).then((found) => found.begin(page));
+  consoles.then((found) => found.get(anchor)?.toggle()).catch(() => { consoles = null; });
+}
+
+if (page) offerTrying();

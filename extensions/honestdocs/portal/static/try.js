@@ -11,22 +11,28 @@ const BODILESS = new Set(["GET", "HEAD"]);
 
 let numbered = 0;
 
+// Makes a console for each operation of a page; returns them by the id of its signature.
 export async function begin(page) {
   const answer = await fetch(`${PORTAL}/api/operations?page=${encodeURIComponent(page)}`);
-  if (!answer.ok) return;
   const { operations } = await answer.json();
   const linked = fromLink();
+  const found = new Map();
   for (const operation of operations) {
     const signature = document.getElementById(operation.anchor);
+    const opener = signature?.querySelector(".honestdocs-try-open");
     const place = signature?.parentElement?.querySelector(":scope > dd");
-    if (!place || signature.querySelector(".honestdocs-try-open")) continue;
-    const console_ = new Console(operation, place);
-    signature.append(console_.opener);
+    if (!place || !opener) continue;
+    const made = new Console(operation, place, opener);
+    found.set(operation.anchor, made);
     if (linked?.operation === operation.operation) {
-      console_.open(linked);
+      made.open(linked);
       signature.scrollIntoView();
     }
   }
+  for (const opener of document.querySelectorAll(".honestdocs-try-open")) {
+    if (!found.has(opener.parentElement.id)) opener.remove();
+  }
+  return found;
 }
 
 function make(tag, className, text) {
@@ -44,13 +50,14 @@ function button(text, act, className = "honestdocs-button") {
 }
 
 class Console {
-  constructor(operation, place) {
+  constructor(operation, place, opener) {
     this.operation = operation;
     this.place = place;
     this.id = `honestdocs-try-${numbered += 1}`;
     this.box = null;
-    this.opener = button("Try it", () => this.toggle(), "honestdocs-try-open");
-    this.opener.setAttribute("aria-expanded", "false");
+    this.opener = opener.cloneNode(true);
+    this.opener.addEventListener("click", () => this.toggle());
+    opener.replaceWith(this.opener);
   }
 
   toggle() {
