@@ -77,6 +77,12 @@ def test_the_parts_of_a_tree_are_all_of_it() -> None:
     assert parts[0].statement == "this is shard 1 of 3: 2 of 5 pages"
 
 
+def test_a_page_that_claims_nothing_is_one_shards_too() -> None:
+    parts = [part_of(tree(), Shard(index=n, count=3), {}) for n in (1, 2, 3)]
+    for page_name in (*NAMES, "broken", "prose", "verse", "deep/lyric"):
+        assert sum(part.covers(page_name) for part in parts) == 1
+
+
 def test_a_tree_is_known_by_what_it_claims() -> None:
     assert tree_digest(tree()) == tree_digest(tree())
     assert tree_digest(tree()) != tree_digest(tree('{"a": 2}'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -284,3 +285,30 @@ def test_what_a_baseline_accepts_is_accepted_in_the_whole(tree: Path, service: I
     gone = merge(tree, *files)
     assert gone.status == 2
     assert "docs/honestdocs-baseline.toml: cannot be read" in gone.err
+
+
+def test_spelling_and_style_are_told_once_by_the_shards(tree: Path, service: ItemServer) -> None:
+    wrong = {name: page(name, f"It is teh {name}. \n") for name in ("prose", "verse", "lyric")}
+    write_tree(tree / "docs", {**wrong, "slow0": page("S0", "Teh slow one.", slow("0a"))})
+    whole = check(tree, "--url", service.url, "--with", "all", "--tap", "whole.tap")
+    files = [shard(tree, f"{n}/3", service.url, "--with", "all") for n in (1, 2, 3)]
+    merged = merge(tree, *files, "--tap", "merged.tap")
+    assert merged.status == whole.status == 1
+    assert told(tree / "merged.tap") == told(tree / "whole.tap")
+    assert sum("teh" in line.lower() for line in told(tree / "whole.tap")) >= 4
+
+
+def told(tap: Path) -> list[str]:
+    """The lines of a TAP document that tell something, without the numbers of its tests."""
+    lines = tap.read_text("utf-8").split("\n")
+    return sorted(re.sub(r"^((?:not )?ok) \d+", r"\1", line) for line in lines if "ms" not in line)
+
+
+def test_a_build_takes_an_executor_too(tmp_path: Path, service: ItemServer) -> None:
+    conf = f"""extensions = ["sphinxcontrib.httpdomain", "honestdocs"]
+honestdocs_services = {{"items": {{"url": "{service.url}"}}}}
+"""
+    write_tree(tmp_path, {"conf.py": conf, "index": page("Facts", FACT)})
+    ended = honestdocs(tmp_path, "build", "-j", "1", "--executor", "processes:1")
+    assert ended.status == 0, ended.err
+    assert "1 proven" in ended.out

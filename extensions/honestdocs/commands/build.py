@@ -40,7 +40,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", default="build/html", metavar="DIR", help="default: build/html")
     parser.add_argument("--offline", action="store_true", help="build without asking any service")
     parser.add_argument("--all", action="store_true", help="run every example, read every page")
-    parser.add_argument("-j", "--jobs", type=values.jobs, default=2, metavar="N", help="default: 2")
+    work = parser.add_argument_group("who does the work")
+    work.add_argument(
+        "-j",
+        "--jobs",
+        type=values.jobs,
+        default=2,
+        metavar="N",
+        help="processes that read and write pages (default: 2)",
+    )
+    values.add_executor(work)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -57,7 +66,10 @@ def _run(arguments: argparse.Namespace) -> int:
     tune_collector()
     if not use_color("auto", terminal=sys.stderr.isatty(), environ=os.environ):
         nocolor()
-    verifier = Verifier(options=Options(all=arguments.all, offline=arguments.offline))
+    verifier = Verifier(
+        options=Options(all=arguments.all, offline=arguments.offline),
+        executor=arguments.executor,
+    )
     output = Path(arguments.output)
     try:
         app = build(

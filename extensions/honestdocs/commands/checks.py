@@ -46,6 +46,8 @@ def look(report: Report, tree: Tree, names: list[str]) -> Report:
         found = [ruling for name in looks if name in names for ruling in looks[name](report, tree)]
     except ProseError as error:
         raise UsageError(str(error)) from error
+    if report.part is not None:
+        found = [ruling for ruling in found if report.part.covers(ruling.page)]
     return replace(report, rulings=(*report.rulings, *found))
 
 

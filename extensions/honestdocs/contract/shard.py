@@ -56,6 +56,14 @@ class Part:
             f"{len(self.pages)} of {len(self.whole)} pages"
         )
 
+    def covers(self, page: str) -> bool:
+        """Whether a page is this shard's; one that claims nothing, and is only read by other
+        checks, is one shard's too.
+        """
+        if page in self.whole:
+            return page in self.pages
+        return int(digest(page), 16) % self.count == self.index - 1
+
 
 def parse_shard(text: str) -> Shard:
     """The shard that a text such as ``3/8`` names; raises ShardError for any other."""
