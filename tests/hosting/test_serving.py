@@ -220,6 +220,14 @@ def test_of_two_pushes_at_once_none_is_lost(
     assert hosted.served() == won[0][:12]
 
 
+def test_mercurial_ends_with_the_one_who_serves_it(hosted: Hosted) -> None:
+    before = sorted(hosted.home.glob("hgweb.*.sock"))
+    with serving(hosted) as other:
+        assert get(other, "/hg?cmd=capabilities")[0] == 200
+        assert len(list(hosted.home.glob("hgweb.*.sock"))) == len(before) + 1
+    assert sorted(hosted.home.glob("hgweb.*.sock")) == before
+
+
 def test_passwords_are_kept_as_hashes_and_users_go_again(hosted: Hosted, tmp_path: Path) -> None:
     assert add_user(hosted, "bob", "a-long-password").status == 0
     kept = hosted.home / "users.json"

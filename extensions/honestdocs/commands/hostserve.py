@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from honestdocs.commands.errors import UsageError
@@ -62,6 +64,7 @@ def serve(home: Home, arguments: argparse.Namespace) -> int:
         listener = bind(arguments.host, arguments.port)
     except PortalError as error:
         raise UsageError(str(error)) from error
+    signal.signal(signal.SIGTERM, _end)
     with ExitStack() as stack:
         stack.enter_context(listener)
         mercurial = stack.enter_context(HgServer(home))
@@ -73,6 +76,11 @@ def serve(home: Home, arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
         server.run(sockets=[listener])
     return PROVEN
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """What the web server hands the signal on to, so that Mercurial's server is ended too."""
+    raise SystemExit(PROVEN)
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from honestdocs.hosting.attempt import Attempt
+from honestdocs.hosting.beside import Beside
 from honestdocs.hosting.conversation import Conversation, address, conversing
 from honestdocs.hosting.errors import HostError
 from honestdocs.hosting.gate import Gate
@@ -41,6 +43,7 @@ class Builder:
     def __init__(self, home: Home, build: Build, *, idle: float | None = None) -> None:
         self._home = home
         self._gate = Gate(home, build)
+        self._beside = Beside(home, build, self._gate.edition, lambda line: self._say([line]))
         self._idle = idle
 
     def run(self) -> bool:
@@ -51,6 +54,7 @@ class Builder:
         signal.signal(signal.SIGTERM, _stop)
         with lock, suppress(Stopped), _listening(self._home.socket) as listener:
             self._say(self._gate.catch_up())
+            self._beside.refresh()
             while self._wait(listener):
                 connection, _ = listener.accept()
                 connection.settimeout(_HEARING_SECONDS)
@@ -60,11 +64,17 @@ class Builder:
 
     def _wait(self, listener: socket.socket) -> bool:
         """Returns True once somebody comes, False when nobody came for too long."""
-        while self._gate.waiting:
-            if select.select([listener], [], [], _PATIENCE)[0]:
+        while self._gate.waiting or self._beside.busy:
+            running = self._beside.running
+            files: list[socket.socket | Attempt] = [listener]
+            files += [running] if running is not None else []
+            patience = 0.0 if running is None and not self._gate.waiting else _PATIENCE
+            if listener in select.select(files, [], [], patience)[0]:
                 return True
-            self._gate.look_after()
-            self._gate.settle()
+            self._beside.go_on()
+            if self._gate.waiting and running is None:
+                self._gate.look_after()
+                self._gate.settle()
         return bool(select.select([listener], [], [], self._idle)[0])
 
     def _converse(self, conversation: Conversation) -> None:
@@ -86,6 +96,10 @@ class Builder:
 
     def _publish(self, conversation: Conversation, asked: dict[str, object]) -> None:
         conversation.tell({"lines": self._gate.publish(str(asked["transaction"]))})
+        conversation.close()
+        if not self._gate.waiting:
+            self._gate.settle()
+            self._beside.refresh()
 
     def _stop(self, conversation: Conversation, _asked: dict[str, object]) -> None:
         conversation.tell({"lines": []})
@@ -136,7 +150,14 @@ def publish_once(home: Home, build: Build, node: str, *, again: bool) -> list[st
         gate.edition().recover()
         if not again and gate.edition().node() == node:
             return [f"docs: {node[:12]} is published already"]
-        return gate.rebuild(node)
+        lines = gate.rebuild(node)
+        beside = Beside(home, build, gate.edition, lines.append)
+        beside.refresh()
+        while beside.busy:
+            beside.go_on()
+            if beside.running is not None:
+                beside.running.wait()
+        return lines
 
 
 def stop(home: Home) -> bool:

@@ -54,6 +54,12 @@ class Edition:
         """What is known to be wrong with what was accepted last, by file."""
         return read_known(self._workspace.good / "state" / "known.json")
 
+    def present(self) -> tuple[str, ...]:
+        """The paths of the files in the candidate's tree, without those of the server."""
+        tree, overlay = self._workspace.tree, self._home.overlay
+        paths = (path.relative_to(tree) for path in tree.rglob("*") if path.is_file())
+        return tuple(path.as_posix() for path in paths if not (overlay / path).is_file())
+
     def lay_out(self, fetch: Fetch) -> None:
         """Makes the candidate's tree that of a node, with the server's own files over it.
 

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 
 COMMANDS = frozenset(
     """
-    batch between branchmap branches capabilities changegroup changegroupsubset clonebundles
-    clonebundles_manifest getbundle heads hello known listkeys lookup protocaps pushkey
-    stream_out unbundle
+    _exttopics_heads batch between branchmap branchmaptns branches capabilities changegroup
+    changegroupsubset clonebundles clonebundles_manifest evoext_obshashrange_v1 getbundle heads
+    hello known listkeys lookup protocaps pushkey stream_out tns_heads unbundle
     """.split()
 )
-"""The wire protocol (``hg help internals.wireprotocol``)."""
+"""The wire protocol (``hg help internals.wireprotocol``), with what topics and evolve add."""
 WRITING = frozenset({"pushkey", "unbundle"})
 _VIEW = re.compile(
     r"/(?:rev/[0-9a-f]{12,40}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from honestdocs.contract.flaw import Flaw
 from honestdocs.hosting import audit, heads
+from honestdocs.hosting.beside import branch_edition, good_nodes
 from honestdocs.hosting.conversation import Conversation, Sent
 from honestdocs.hosting.edition import Edition, Judgement
 from honestdocs.hosting.errors import HostError, RepositoryError
@@ -77,7 +78,9 @@ class Gate:
         settings = load(self._home.settings)
         conversation.tell({"open": self._open.nodes if self._open else []})
         self._hear_of_earlier(conversation.hear()["kept"])
-        conversation.tell({"good": {settings.branch: self.edition().node()}})
+        good = {settings.branch: self.edition().node()}
+        good |= good_nodes(self._home, settings, self.edition)
+        conversation.tell({"good": good})
         push = read_push(conversation.hear())
         if push.editor and push.user not in settings.editors:
             push = replace(push, editor="")
@@ -105,14 +108,19 @@ class Gate:
         refused = refusals(push, settings)
         if refused:
             return _refused("this push may not come in", refused)
-        edition = self.edition()
         verdict = Verdict(accept=True)
         for head in push.heads:
             if head.closes:
                 continue
-            verdict = self._proven(conversation, edition, push, head, settings)
-            if not verdict.accept:
-                return verdict
+            name = branch_edition(head.branch, settings) if head.descends else ""
+            found = self._proven(conversation, self.edition(name or MAIN), push, head, settings)
+            if not found.accept:
+                return found
+            verdict = replace(
+                found,
+                lines=(*verdict.lines, *found.lines),
+                candidates=(*verdict.candidates, *found.candidates),
+            )
         return verdict
 
     def _proven(
@@ -140,7 +148,7 @@ class Gate:
         if judgement.new:
             edition.settle()
             return _refused(f"{short} is not right", _told(judgement.new))
-        own = head.branch == settings.branch and head.descends
+        own = edition.name != MAIN or (head.branch == settings.branch and head.descends)
         return Verdict(
             accept=True,
             lines=tuple(f"docs: warning: {line}" for line in _told(judgement.warned)),
@@ -178,7 +186,8 @@ class Gate:
     def settle(self) -> None:
         """What can wait until the pusher has his answer."""
         if not self.waiting:
-            self.edition().settle()
+            for edition in self._editions.values():
+                edition.settle()
 
     def catch_up(self) -> list[str]:
         """Builds and publishes what the repository has and the site has not; returns the lines.
@@ -197,7 +206,7 @@ class Gate:
         began = time.monotonic()
         edition = self.edition()
         try:
-            edition.lay_out(lambda old: heads.fetch(self._home, old, node))
+            edition.lay_out(lambda _: heads.fetch(self._home, edition.present(), node))
             attempt = edition.attempt(self._build, node, pending=False)
             attempt.wait()
             judgement = edition.judge(attempt)

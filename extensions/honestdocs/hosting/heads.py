@@ -5,7 +5,7 @@ Owns the questions to Mercurial that only hosting asks. Must not build anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,6 +47,22 @@ def newest_head(home: Home, branch: str) -> str:
     return max(found, key=lambda row: int(row.split(" ")[1]), default="").split(" ")[0]
 
 
+def names(home: Home) -> list[tuple[str, str, str]]:
+    """Name, kind and node of every public tag, open public branch and draft head."""
+    found: list[tuple[str, str, str]] = []
+    for row in ask(home, "tag() and public()", r'{tags % "{node} {tag}\n"}'):
+        node, name = row.split(" ", 1)
+        if name != "tip":
+            found.append((name, "tag", node))
+    heads = ask(home, "head() and public() and not closed()", "{node} {branch}\\n")
+    tips = {name: node for node, name in (row.split(" ", 1) for row in heads)}
+    found += [(name, "branch", node) for name, node in tips.items()]
+    for row in ask(home, "heads(draft())", "{node} {get(extras, 'topic')}\\n"):
+        node, name = row.split(" ", 1)
+        found.append((name or f"draft-{node[:12]}", "draft", node))
+    return found
+
+
 def is_public(home: Home, node: str) -> bool:
     """Whether a node is in the repository for good."""
     return bool(ask(home, f"present({checked_node(node)}) and public()", "x\\n"))
@@ -62,21 +78,23 @@ def _quoted(text: str) -> str:
     return f'"literal:{escaped}"'
 
 
-def fetch(home: Home, old: str, new: str) -> Iterator[Sent]:
-    """All files of a node, and those of an old one that are gone."""
+def fetch(home: Home, present: Collection[str], new: str) -> Iterator[Sent]:
+    """All files of a node, and those of the paths that are ``present`` which it has not.
+
+    What a tree was made of before may be out of sight by now: amended, or stripped.
+    """
     repository = Mercurial(home.root, settings=str(home.hgrc))
     try:
-        gone = _files(repository, old) - _files(repository, new)
+        here: set[str] = set()
         with TemporaryDirectory() as folder:
             repository.export("", new, Path(folder))
-            yield from _filled(Path(folder))
-        yield from (Sent(path=path, flags="", content=None) for path in sorted(gone))
+            for sent in _filled(Path(folder)):
+                here.add(sent.path)
+                yield sent
+        gone = sorted(set(present) - here)
+        yield from (Sent(path=path, flags="", content=None) for path in gone)
     finally:
         repository.close()
-
-
-def _files(repository: Mercurial, node: str) -> set[str]:
-    return set(repository.files(node)) if node else set()
 
 
 def _filled(folder: Path) -> Iterable[Sent]:

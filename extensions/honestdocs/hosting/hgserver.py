@@ -25,7 +25,6 @@ _THREADS = 8
 _START_SECONDS = 30.0
 _GRACE = 5.0
 _PAUSE = 0.5
-SOCKET = "hgweb.sock"
 
 
 class HgServer:
@@ -36,6 +35,7 @@ class HgServer:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._name = f"hgweb.{os.getpid()}.sock"
         self._ending = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper = threading.Thread(target=self._keep, daemon=True)
@@ -43,7 +43,7 @@ class HgServer:
     @property
     def socket(self) -> Path:
         """Where it listens."""
-        return self._home.folder / SOCKET
+        return self._home.folder / self._name
 
     def __enter__(self) -> Self:
         recover(self._home)
@@ -75,7 +75,7 @@ class HgServer:
         words = (sys.executable, "-m", "gunicorn", *options, *where, "--umask", "077")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                (*words, "--no-control-socket", "--bind", f"unix:{SOCKET}", "web:application"),
+                (*words, "--no-control-socket", "--bind", f"unix:{self._name}", "web:application"),
                 cwd=self._home.folder,
                 env={**environment(str(self._home.hgrc)), **own},
                 stdin=subprocess.DEVNULL,

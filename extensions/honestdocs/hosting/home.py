@@ -81,6 +81,11 @@ class Home:
         """The site that is served: a link to one of its releases."""
         return self.site(MAIN) / "current"
 
+    @property
+    def beside(self) -> Path:
+        """What is served for all editions: the list of versions."""
+        return self.folder / "beside"
+
     def site(self, edition: str) -> Path:
         """The folder of an edition's releases."""
         return self.folder if edition == MAIN else self.folder / edition

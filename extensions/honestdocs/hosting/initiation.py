@@ -120,7 +120,7 @@ def _head(home: Home, revision: str, *, everything: bool) -> str:
         return ""
     _hg(("phase", "--public", "--rev", node), home.root)
     if not home.overlay.is_dir():
-        sent = heads.fetch(home, "", node)
+        sent = heads.fetch(home, (), node)
         tree = {one.path: one.content for one in sent if one.content is not None}
         lay(server_files(tree, title=home.root.name), home.overlay)
     return node

@@ -6,6 +6,7 @@ Owns the addresses of editions. Must not serve anything.
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from honestdocs.hosting.home import Home
 
@@ -15,10 +16,13 @@ BESIDE = ("versions", "previews")
 
 def place(home: Home, path: str) -> tuple[Path, str]:
     """The folder that a path belongs to, and what is left of the path in it."""
+    if path == "versions.json":
+        return home.beside, path
     kind, _, rest = path.lstrip("/").partition("/")
     name, slash, inside = rest.partition("/")
-    folder = home.folder / kind / name / "current"
-    plain = name and not name.startswith(".") and "\\" not in name and "\0" not in name
+    quoted = quote(name, safe="")
+    folder = home.folder / kind / quoted / "current"
+    plain = name and not name.startswith(".")
     if kind in BESIDE and plain and folder.is_dir():
         return folder, inside if slash else ""
     return home.current, path

@@ -44,6 +44,7 @@ class Workspace:
 
     def begin(self) -> str:
         """Makes the candidate the same as what was accepted last; returns its node, or ``""``."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.settle()
         (self.candidate / _ACCEPTED).unlink(missing_ok=True)
         for folder in (self.tree, self.state, self.site):
@@ -70,7 +71,7 @@ class Workspace:
 
     def settle(self) -> None:
         """Makes both folders the same, after the one that was accepted last."""
-        if self._same:
+        if self._same or not self.folder.is_dir():
             return
         self.good.mkdir(parents=True, exist_ok=True)
         if (self.candidate / _ACCEPTED).exists():

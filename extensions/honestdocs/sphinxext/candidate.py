@@ -10,10 +10,10 @@ import io
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils.parsers.rst.directives.misc import Raw
 from docutils.parsers.rst.directives.tables import CSVTable
@@ -21,6 +21,7 @@ from sphinx.util.logging import SafeEncodingWriter, WarningStreamHandler, Warnin
 
 from honestdocs.contract.flaw import Built, Flaw, FlawKind
 from honestdocs.contract.outcome import Outcome
+from honestdocs.sphinxext.edition import EditionNote
 from honestdocs.sphinxext.pointers import Pointers
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.tree import Tree, TreeError, build, find_own
@@ -48,7 +49,7 @@ class _Seen:
 
 
 def build_candidate(
-    root: Path, state: Path, site: Path, verifier: Verifier, overrides: Mapping[str, Any]
+    root: Path, state: Path, site: Path, verifier: Verifier, note: EditionNote
 ) -> Built:
     """What came of building the tree below ``root`` into ``site``, and proving it.
 
@@ -59,12 +60,12 @@ def build_candidate(
     if tree is None:
         return Built(flaws=(_whole(f"there is no conf.py in {root}"),))
     _keep_inside()
-    settings = {"honestdocs_database": str(state / "outcomes.sqlite"), **overrides}
+    settings = {"honestdocs_database": str(state / "outcomes.sqlite")}
     said = io.StringIO()
     placed = Tree(srcdir=tree.srcdir, confdir=tree.confdir, state=state, overrides=settings)
     try:
         app = build(
-            placed, verifier, site, warnings=said, prepare=lambda app: _watch(app, seen, said)
+            placed, verifier, site, warnings=said, prepare=lambda app: _watch(app, seen, said, note)
         )
     except TreeError as error:
         seen.flaws.append(_whole(str(error)))
@@ -92,7 +93,8 @@ def _keep_inside() -> None:
         }
 
 
-def _watch(app: Sphinx, seen: _Seen, said: io.StringIO) -> None:
+def _watch(app: Sphinx, seen: _Seen, said: io.StringIO, note: EditionNote) -> None:
+    note.connect(app)
     seen.flaws.extend(_whole(line) for line in said.getvalue().splitlines() if line.strip())
     listener = _Listener(app, seen)
     logging.getLogger("sphinx").addHandler(listener)
