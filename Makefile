@@ -22,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SILENT:
-.PHONY: all html check test lint kinto bench soak fuzz serve live repo changelog lock clean distclean help
+.PHONY: all html check links test lint kinto bench soak fuzz serve live repo changelog lock clean distclean help
 
 all: html ## What a plain `make` does: the same as `make html`
 
@@ -31,6 +31,9 @@ html: $(READY) ## Prove the documentation against the reference server and build
 
 check: $(READY) ## Run the documented examples only, without building pages; ARGS="--all" and others pass through
 	$(BIN)/honestdocs check $(ARGS)
+
+links: $(READY) ## Check the links of the documentation; ARGS=--offline asks nobody and checks those within it
+	$(BIN)/honestdocs links $(ARGS)
 
 test: $(READY) ## Run the tests, lint included; ARGS="-k name" and others pass through
 	$(BIN)/pytest $(ARGS)

@@ -163,3 +163,61 @@ def test_only_pages_that_changed_are_asked_for(tmp_path: Path) -> None:
     unknown = run("--changed", "nowhere", folder=tmp_path)
     assert unknown.returncode == 2
     assert "--changed nowhere: hg: abort: unknown revision 'nowhere'" in unknown.stderr
+
+
+FOREIGN = """\
+import nothing_that_is_installed
+
+linkcheck_ignore = [r"http://127\\.0\\.0\\.1:\\d+/nothing"]
+extlinks = {"issue": ("{url}/page#%s", "issue %s")}
+html_title = nothing_that_is_installed.title
+"""
+
+
+def test_a_tree_of_others_is_checked_by_what_its_conf_py_says_without_running_it(
+    tmp_path: Path,
+) -> None:
+    with serve_web() as web:
+        (tmp_path / "conf.py").write_text(FOREIGN.replace("{url}", web.url), "utf-8")
+        text = f"T\n=\n\n`a <{web.url}/nothing>`__ and :issue:`first` and :issue:`frist`.\n"
+        (tmp_path / "index.rst").write_text(text, "utf-8")
+        done = run(str(tmp_path), "--build-dir", str(tmp_path / "b"), folder=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert lines(done) == [f"index.rst:4: {web.url}/page#frist"]
+    assert "1 ignored" in done.stdout
+
+
+def test_settings_of_a_toml_file_are_taken(tmp_path: Path) -> None:
+    with serve_web() as web:
+        (tmp_path / "index.rst").write_text(f"T\n=\n\n`a <{web.url}/nothing>`__\n", "utf-8")
+        rule = '[[links.ignore]]\npattern = "http://127"\nreason = "not here"\n'
+        (tmp_path / "ours.toml").write_text(rule, "utf-8")
+        done = run("--config", "ours.toml", "-v", "--build-dir", "b", folder=tmp_path)
+        assert not web.asked
+    assert (done.returncode, "not here" in done.stdout) == (0, True)
+    (tmp_path / "ours.toml").write_text("[link]\n", "utf-8")
+    wrong = run("--config", "ours.toml", "--build-dir", "b", folder=tmp_path)
+    assert (wrong.returncode, wrong.stderr) == (2, "honestdocs: ours.toml: has no table [links]\n")
+
+
+def test_what_a_build_must_not_note_is_not_done_without(tmp_path: Path) -> None:
+    secret = 'linkcheck_auth = [("http://x/", ("ann", "hunter2"))]\n'
+    (tmp_path / "conf.py").write_text(f"{CONF}{secret}", "utf-8")
+    (tmp_path / "index.rst").write_text("T\n=\n\n`a <http://x.invalid/>`__\n", "utf-8")
+    build = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"]
+    subprocess.run(build, cwd=tmp_path, check=True, timeout=120)
+    assert "hunter2" not in (tmp_path / "d" / "honestdocs-links.json").read_text("utf-8")
+    done = run("--from-build", "d", folder=tmp_path)
+    assert done.returncode == 2
+    assert "linkcheck_auth" in done.stderr
+
+
+def test_redirects_that_are_allowed_are_noted_by_a_build(tmp_path: Path) -> None:
+    with serve_web() as web:
+        allowed = f'linkcheck_allowed_redirects = {{r"{web.url}/moved": r"{web.url}/page"}}\n'
+        (tmp_path / "conf.py").write_text(f"{CONF}{allowed}", "utf-8")
+        (tmp_path / "index.rst").write_text(f"T\n=\n\n`a <{web.url}/moved>`__\n", "utf-8")
+        build = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"]
+        subprocess.run(build, cwd=tmp_path, check=True, timeout=120)
+        done = run("--from-build", "d", folder=tmp_path)
+    assert (done.returncode, done.stdout[:9]) == (0, "1 working")

@@ -18,6 +18,8 @@ from honestdocs.links.raw import Raw
 from honestdocs.links.surroundings import Clock, Progress
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.transport import CurlTransport
+from servers.certificates import Authority
+from servers.misbehaving import misbehaving
 from servers.web import Web, serve_web
 
 QUICK = {"rate": 1000, "burst": 1000}
@@ -35,6 +37,7 @@ def check(
     again: bool = False,
     environ: dict[str, str] | None = None,
     now: float = 0.0,
+    ca_file: str | None = None,
     **values: object,
 ) -> LinkReport:
     own = {**QUICK, **values.pop("own", {})}  # type: ignore[dict-item]
@@ -42,7 +45,10 @@ def check(
     rows = gather(("index", Raw(LinkKind.EXTERNAL, target, "", "", 0), None) for target in targets)
     limits = Limits(total_timeout=1.0, connect_timeout=1.0, max_body=200_000, max_in_flight=32)
     clock = Clock(monotonic=time.monotonic, now=lambda: now or time.time())
-    with Cache(cache, policy) as kept, CurlTransport(limits, environment={}) as carrier:
+    with (
+        Cache(cache, policy) as kept,
+        CurlTransport(limits, environment={}, ca_file=ca_file) as carrier,
+    ):
         checker = Checker(policy, carrier, clock, Progress())
         index = LinkIndex(srcdir="", targets=rows.targets)
         return audit(index, policy, checker, kept, Choice(again=again, today="2026-11-24"))
@@ -90,12 +96,38 @@ def state(report: LinkReport) -> tuple[LinkState, str]:
         ("/busy", LinkState.WORKING, ""),
         ("/huge", LinkState.WORKING, ""),
         ("/huge#first", LinkState.UNCHECKED, "too large to look for anchors"),
+        ("/cookie-wall", LinkState.WORKING, ""),
+        ("/cookie-wall#first", LinkState.WORKING, ""),
+        ("/slash", LinkState.WORKING, ""),
+        ("/gzip#first", LinkState.WORKING, ""),
+        ("/gzip#firs", LinkState.BROKEN, "the page has no anchor 'firs'"),
+        ("/utf16#first", LinkState.WORKING, ""),
+        ("/utf16#firs", LinkState.BROKEN, "the page has no anchor 'firs'"),
+        ("/no-type#first", LinkState.WORKING, ""),
+        ("/pdf#page=3", LinkState.WORKING, ""),
+        ("/bare#Bare", LinkState.WORKING, ""),
+        ("/bare#single", LinkState.WORKING, ""),
+        ("/bare#link", LinkState.WORKING, ""),
+        ("/bare#bare", LinkState.BROKEN, "the page has no anchor 'bare'"),
+        ("/no-method", LinkState.WORKING, ""),
+        ("/no-access", LinkState.WORKING, ""),
+        ("/reset-at-first", LinkState.WORKING, ""),
+        ("/away", LinkState.REDIRECTED, ""),
+        ("/beside", LinkState.REDIRECTED, ""),
+        ("/spaced", LinkState.REDIRECTED, ""),
+        ("/busy-date", LinkState.WORKING, ""),
+        ("/busy-silent", LinkState.WORKING, ""),
+        ("/closed-for-a-moment", LinkState.WORKING, ""),
+        ("/drip", LinkState.WORKING, ""),
+        ("/drip#first", LinkState.TIMEOUT, None),
         ("/secret", LinkState.BROKEN, "401 Unauthorized"),
     ],
 )
-def test_what_a_link_can_meet(web: Web, target: str, expected: LinkState, said: str) -> None:
+def test_what_a_link_can_meet(web: Web, target: str, expected: LinkState, said: str | None) -> None:
     values = {"linkcheck_anchors_ignore": ["^!"]}
-    assert state(check(web.url + target, **values)) == (expected, said.format(url=web.url))
+    found, message = state(check(web.url + target, **values))
+    assert found is expected, message
+    assert said is None or message == said.format(url=web.url)
 
 
 def test_redirects_without_end_are_given_up(web: Web) -> None:
@@ -242,3 +274,43 @@ def test_links_are_left_alone_for_a_reason_and_until_a_day(web: Web) -> None:
 
 def test_what_has_another_scheme_is_not_asked() -> None:
     assert state(check("ftp://127.0.0.1/x")) == (LinkState.UNCHECKED, "ftp is not asked")
+
+
+def test_nobody_else_is_asked_of_a_host_that_asks_for_an_hour(web: Web) -> None:
+    targets = [f"{web.url}/always-busy?{number}" for number in range(12)]
+    report = check(*targets, own={"per_host": 2})
+    assert {f.verdict.state for f in report.findings} == {LinkState.RATE_LIMITED}
+    assert len(web.asked) <= 2
+
+
+def test_a_redirect_to_what_is_left_alone_is_left_alone(web: Web) -> None:
+    values = {"linkcheck_ignore": [f"{web.url}/page"]}
+    found, said = state(check(f"{web.url}/moved", **values))
+    assert (found, said) == (
+        LinkState.IGNORED,
+        f"redirects to {web.url}/page, which is left alone",
+    )
+    assert web.methods("/page") == []
+
+
+def test_another_case_is_no_redirect_where_case_does_not_count(web: Web) -> None:
+    assert state(check(f"{web.url}/shout"))[0] is LinkState.REDIRECTED
+    values = {"linkcheck_case_insensitive_urls": [f"{web.url}/shout"]}
+    assert state(check(f"{web.url}/shout", **values))[0] is LinkState.WORKING
+
+
+def test_certificates_that_do_not_hold_are_told_apart(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    told = {
+        "has expired": authority.expired(),
+        "is self-signed": authority.self_signed(),
+        "is for another host": authority.context("example.org"),
+        "comes from an authority that is not trusted here": authority.context(),
+    }
+    for wrong, context in told.items():
+        trusted = None if wrong.endswith("here") else str(authority.file)
+        with misbehaving(context) as server:
+            port = server.port
+            found, said = state(check(f"{server.origin}/ok", ca_file=trusted))
+        assert found is LinkState.BROKEN
+        assert said == f"The TLS certificate of 127.0.0.1:{port} {wrong}"

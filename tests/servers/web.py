@@ -6,11 +6,13 @@ table. What was asked is kept, so that a test can see how politely.
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -159,6 +161,91 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"x" * 65536)
         except OSError:
             self.close_connection = True
+
+    def on_cookie_wall(self) -> None:
+        """Sent to itself until the cookie comes back."""
+        if "seen=yes" in self.headers.get("Cookie", ""):
+            self._send(200, HTML.format(more=""))
+        else:
+            self._send(302, Location=self.path, Set_Cookie="seen=yes; Path=/")
+
+    def on_shout(self) -> None:
+        if self.path == "/shout":
+            self._send(301, Location="/SHOUT")
+        else:
+            self._send(200)
+
+    on_SHOUT = on_shout  # noqa: N815 - the name is the path
+
+    def on_slash(self) -> None:
+        if self.path.endswith("/"):
+            self._send(200, HTML.format(more=""))
+        else:
+            self._send(301, Location=f"{self.path}/")
+
+    def on_gzip(self) -> None:
+        self._send(200, gzip.compress(HTML.format(more="").encode()), Content_Encoding="gzip")
+
+    def on_utf16(self) -> None:
+        self._send(200, HTML.format(more="").encode("utf-16"), Content_Type="text/html")
+
+    def on_no_type(self) -> None:
+        self._send(200, HTML.format(more=""), Content_Type="")
+
+    def on_pdf(self) -> None:
+        self._send(200, "%PDF-1.7", Content_Type="application/pdf")
+
+    def on_bare(self) -> None:
+        self._send(200, "<P CLASS=x ID=Bare>x</P><p id='single'>y</p><a name=link>z</a>")
+
+    def on_no_method(self) -> None:
+        self._send(501 if self.command == "HEAD" else 200, HTML.format(more=""))
+
+    def on_no_access(self) -> None:
+        self._send(403 if self.command == "HEAD" else 200, HTML.format(more=""))
+
+    def on_reset_at_first(self) -> None:
+        if self.web.seen[self.path] <= 2:
+            self.close_connection = True
+            self.connection.close()
+        else:
+            self._send(200, HTML.format(more=""))
+
+    def on_away(self) -> None:
+        self._send(301, Location=f"//{self.headers['Host']}/page")
+
+    def on_beside(self) -> None:
+        self._send(302, Location="page")
+
+    def on_spaced(self) -> None:
+        self._send(302, Location="/page?a b")
+
+    def on_busy_date(self) -> None:
+        """Too many requests until a moment that is told as a date."""
+        if self.web.seen[self.path] == 1:
+            self._send(429, Retry_After=formatdate(time.time() + 2, usegmt=True))
+        else:
+            self._send(200)
+
+    def on_busy_silent(self) -> None:
+        self._send(429 if self.web.seen[self.path] == 1 else 200)
+
+    def on_closed_for_a_moment(self) -> None:
+        if self.web.seen[self.path] <= 2:
+            self._send(503, Retry_After="1")
+        else:
+            self._send(200)
+
+    def on_drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(1000 if self.command != "HEAD" else 0):
+                self.wfile.write(b" ")
+                time.sleep(0.05)
+        self.close_connection = True
 
     def on_secret(self) -> None:
         known = self.headers.get("Authorization") == "Basic YW5uOnB3"

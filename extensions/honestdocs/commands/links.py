@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from honestdocs.links.index import LinkIndex
     from honestdocs.links.policy import Policy
     from honestdocs.links.surroundings import Asker
+    from honestdocs.sphinxext.tree import Tree
 
 _TEXT = """\
 Check the links of a tree: those within it by what reading it tells, the others by asking,
 politely, whoever they lead to. Answers are kept and not asked for again while they hold.
 
 Without DIR the tree of the current folder is checked with its conf.py, whose linkcheck_
-values are honoured; a DIR without conf.py is read without one.
+values are honoured. A DIR without conf.py, or whose conf.py does not name our extension,
+is read without running it; of such a file the values that are plain constants are taken.
 """
 _EPILOG = """\
 exit status:
@@ -68,6 +70,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--from-build",
         metavar="DIR",
         help="trust the links that the last build noted beside its doctrees: nothing is read",
+    )
+    choice.add_argument(
+        "--config", metavar="FILE.toml", help="settings in a table [links], as in honestdocs_links"
     )
     where = parser.add_argument_group("where things are kept")
     where.add_argument("--build-dir", metavar="DIR", help="where doctrees and answers are kept")
@@ -119,8 +124,13 @@ def check(arguments: argparse.Namespace) -> LinkReport:
 
     started = time.time()
     index, state = _index(arguments)
+    if index.withheld and arguments.from_build and not arguments.offline:
+        raise UsageError(
+            f"--from-build: conf.py sets {' and '.join(index.withheld)}, which may be secret and "
+            "is in no file of a build; leave --from-build out"
+        )
     try:
-        policy = read_policy(index.values, os.environ)
+        policy = read_policy({**index.values, **_configured(arguments, index)}, os.environ)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     cache = Path(arguments.cache) if arguments.cache else state / "honestdocs-links.sqlite"
@@ -146,7 +156,7 @@ def _index(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
 def _read(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
     import io
 
-    from honestdocs.sphinxext.tree import TreeError, find_own, foreign, read_links, tune_collector
+    from honestdocs.sphinxext.tree import TreeError, read_links, tune_collector
 
     folder = Path(arguments.dir or ".")
     if not folder.is_dir():
@@ -154,11 +164,48 @@ def _read(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
     tune_collector()
     state = Path(arguments.build_dir) if arguments.build_dir else None
     try:
-        tree = find_own(folder) or foreign(folder, state, {})
-        tree = replace(tree, state=state or tree.state)
+        tree = _tree(folder, state)
         return read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs), tree.state
     except TreeError as error:
         raise UsageError(str(error)) from error
+
+
+def _tree(folder: Path, state: Path | None) -> Tree:
+    """The tree of a folder, read with its configuration where that knows of us."""
+    from honestdocs.links.index import SECRET_VALUES, VALUES
+    from honestdocs.sphinxext.literal import read_literals
+    from honestdocs.sphinxext.tree import find_own, foreign, names_extension
+
+    own = find_own(folder)
+    if own is None:
+        return foreign(folder, state, {})
+    if names_extension(own) or own.confdir is None:
+        return replace(own, state=state or own.state)
+    names = (*VALUES, *SECRET_VALUES, "html_baseurl", "extlinks", "nitpick_ignore")
+    found = read_literals(own.confdir / "conf.py", names)
+    tree = foreign(own.srcdir, state, found)
+    if "extlinks" in found:
+        extensions = [*tree.overrides["extensions"], "sphinx.ext.extlinks"]
+        tree = replace(tree, overrides={**tree.overrides, "extensions": extensions})
+    return tree
+
+
+def _configured(arguments: argparse.Namespace, index: LinkIndex) -> dict[str, object]:
+    """What a TOML file adds to the tree's own settings, or puts in their place."""
+    if not arguments.config:
+        return {}
+    import tomllib
+
+    try:
+        found = tomllib.loads(Path(arguments.config).read_text("utf-8")).get("links")
+    except OSError as error:
+        raise UsageError(f"{arguments.config}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{arguments.config}: is no TOML: {error}") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{arguments.config}: has no table [links]")
+    own = index.values.get("honestdocs_links")
+    return {"honestdocs_links": {**(own if isinstance(own, dict) else {}), **found}}
 
 
 def _audit(
@@ -208,7 +255,12 @@ def _asker(policy: Policy, arguments: argparse.Namespace) -> Iterator[Asker]:
         max_per_host=policy.per_host,
         max_body=4 * 1024 * 1024,
     )
-    reach = Reach(limits=limits, environment=proxy_variables(os.environ))
+    reach = Reach(
+        limits=limits,
+        verify=policy.verify_tls,
+        ca_file=policy.ca_file,
+        environment=proxy_variables(os.environ),
+    )
     clock = Clock(monotonic=time.monotonic, now=time.time)
     progress = Progress(told=_progress(arguments))
     with Crew(arguments.executor or Choice()) as crew:

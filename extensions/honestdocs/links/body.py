@@ -12,6 +12,8 @@ from honestdocs.links.retry import field
 
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+"""Byte order marks, which count more than anything else that is told (Encoding standard)."""
 _HEAD = 2048
 """Bytes in which a page tells its encoding (HTML standard: 1024; some are late)."""
 
@@ -23,9 +25,12 @@ def is_html(headers: Headers) -> bool:
 
 
 def text_of(body: bytes, headers: Headers) -> str:
-    """The text: in the encoding that the server or the page tells, where that fits; else UTF-8,
-    and Latin-1, which fits everything.
+    """The text: in the encoding that its first bytes, the server or the page tell, where that
+    fits; else UTF-8, and Latin-1, which fits everything.
     """
+    for mark, coding in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(coding, errors="replace")
     told = _CHARSET.search(field(headers, "content-type"))
     meta = _META.search(body[:_HEAD])
     names = [told[1] if told else "", meta[1].decode("ascii") if meta else "", "utf-8"]

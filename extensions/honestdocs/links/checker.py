@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
+from datetime import UTC, datetime
 
 from honestdocs.contract.link import LinkState
 from honestdocs.contract.wire import Answer, Fault, WireFault, WireRequest, WireResponse
@@ -17,7 +17,9 @@ from honestdocs.links.anchor import Page
 from honestdocs.links.body import is_html, text_of
 from honestdocs.links.cache import Cache, Known
 from honestdocs.links.host import Host
+from honestdocs.links.jar import Jar
 from honestdocs.links.node import MOST_REDIRECTS, Node
+from honestdocs.links.phrase import broken, failed, refused, restrained
 from honestdocs.links.policy import Policy
 from honestdocs.links.retry import field as value_of
 from honestdocs.links.retry import retry_after, wait_after
@@ -26,11 +28,7 @@ from honestdocs.links.surroundings import Carrier, Clock, Progress
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _RESTRAINT = frozenset((429, 503))
-_PHRASES = {status.value: status.phrase for status in HTTPStatus}
-_FAILED = {
-    Fault.UNRESOLVED: "its host has no address",
-    Fault.REFUSED: "nothing answers there",
-}
+_MOST_TURNS = 3
 _ACCEPT = ("Accept-Encoding", "gzip, deflate")
 
 
@@ -49,6 +47,7 @@ class Checker:
         self._due: list[tuple[float, int, Host[Node]]] = []
         self._number = 0
         self._cache: Cache | None = None
+        self._jar = Jar()
 
     def check(
         self, wanted: Mapping[str, Iterable[str]], cache: Cache, *, again: bool
@@ -127,21 +126,13 @@ class Checker:
         get = node.get or bool(node.wanted)
         headers = self._policy.headers_for(node.url)
         if get:
-            headers = (*headers, _ACCEPT, *self._conditions(node))
+            headers = (*headers, _ACCEPT, *node.conditions())
+        node.cookie = self._jar.header(host_of(node.url))
+        if node.cookie:
+            headers = (*headers, ("Cookie", node.cookie))
         request = WireRequest(method="GET" if get else "HEAD", url=node.url, headers=headers)
         self.progress.requests += 1
         self._carrier.send(request, lambda answer: self._take(host, node, get=get, answer=answer))
-
-    def _conditions(self, node: Node) -> tuple[tuple[str, str], ...]:
-        """Fields that spare the body of what has not changed (RFC 9110, section 13.1)."""
-        known = node.known
-        if known is None or known.state is not LinkState.WORKING:
-            return ()
-        if not node.wanted <= known.anchors.keys():
-            return ()
-        if known.etag:
-            return (("If-None-Match", known.etag),)
-        return (("If-Modified-Since", known.modified),) if known.modified else ()
 
     # What an answer means.
 
@@ -181,7 +172,7 @@ class Checker:
         elif status >= 500 and node.tries < self._policy.retries:  # noqa: PLR2004 - RFC 9110
             self._again(node)
         else:
-            self._settle(node, Known(state=LinkState.BROKEN, status=status, message=_said(answer)))
+            self._settle(node, refused(answer))
 
     def _take_page(self, node: Node, answer: WireResponse, *, get: bool) -> None:
         outcome = Known(
@@ -210,12 +201,7 @@ class Checker:
         elif fault.fault is not Fault.TLS and node.tries < self._policy.retries:
             self._again(node)
         else:
-            self._settle(node, self._fault(fault))
-
-    def _fault(self, fault: WireFault) -> Known:
-        late = fault.fault is Fault.TIMEOUT and not self._policy.timeouts_are_broken
-        state = LinkState.TIMEOUT if late else LinkState.BROKEN
-        return Known(state=state, message=_FAILED.get(fault.fault, fault.message.rstrip(".")))
+            self._settle(node, failed(fault, timeouts_are_broken=self._policy.timeouts_are_broken))
 
     def _again(self, node: Node) -> None:
         """Ask once more, after a pause that the host is left alone in."""
@@ -235,10 +221,9 @@ class Checker:
             wait = 0.0 if host.is_closed(now) else wait_after(host.strikes)
         node.waited += wait
         if node.waited > self._policy.max_wait:
-            message = f"{_said(answer)}: asks to wait {wait:.0f} s"
-            self._settle(
-                node, Known(state=LinkState.RATE_LIMITED, status=answer.status, message=message)
-            )
+            others = host.leave()
+            for each in (node, *others):
+                self._settle(each, restrained(answer, wait))
             return
         if not host.is_closed(now):
             host.strikes += 1
@@ -255,8 +240,14 @@ class Checker:
             fragment,
         )
         if scheme_of(url) not in SCHEMES:
-            self._settle(node, Known(state=LinkState.BROKEN, message=f"redirects to {location}"))
+            self._settle(node, broken(f"redirects to {location}"))
             return
+        today = datetime.fromtimestamp(self._clock.now(), UTC).date().isoformat()
+        if self._policy.ignored(url, today):
+            said = f"redirects to {url}, which is left alone"
+            self._settle(node, Known(state=LinkState.IGNORED, status=answer.status, message=said))
+            return
+        self._jar.take(host_of(node.url), answer.headers)
         target = self._nodes.get(url) or self._meet(url)
         self._lead(node, target)
 
@@ -270,11 +261,16 @@ class Checker:
 
     def _lead(self, node: Node, target: Node) -> None:
         if node.leads_round(target):
-            self._settle(node, Known(state=LinkState.BROKEN, message="redirects in a circle"))
+            if (
+                target.turns < _MOST_TURNS
+                and self._jar.header(host_of(target.url)) != target.cookie
+            ):
+                self._turn(node, target)
+            else:
+                self._settle(node, broken("redirects in a circle"))
             return
         if node.depth() >= MOST_REDIRECTS:
-            said = f"redirects more than {MOST_REDIRECTS} times"
-            self._settle(node, Known(state=LinkState.BROKEN, message=said))
+            self._settle(node, broken(f"redirects more than {MOST_REDIRECTS} times"))
             return
         node.leads_to = target
         target.followers.append(node)
@@ -287,6 +283,17 @@ class Checker:
         else:
             target.followers.remove(node)
             self._arrive(node, target)
+
+    def _turn(self, node: Node, target: Node) -> None:
+        """Ask a target again that has redirected before: now there is a cookie to show."""
+        target.turns += 1
+        if target.leads_to is not None:
+            target.leads_to.followers.remove(target)
+            target.leads_to = None
+        if target is not node:
+            node.leads_to = target
+            target.followers.append(node)
+        self._enqueue(target, first=True)
 
     def _arrive(self, node: Node, target: Node) -> None:
         """Settle an address by that which it redirects to."""
@@ -331,7 +338,3 @@ class Checker:
         followers, node.followers = node.followers, []
         for follower in followers:
             self._arrive(follower, node)
-
-
-def _said(answer: WireResponse) -> str:
-    return f"{answer.status} {answer.reason or _PHRASES.get(answer.status, '')}".strip()

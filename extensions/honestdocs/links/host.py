@@ -71,6 +71,12 @@ class Host(Generic[T]):
         self._closed_until = max(self._closed_until, now + seconds)
         self._allowed = 1
 
+    def leave(self) -> list[T]:
+        """Everything that waits, which is not asked any more."""
+        left = list(self.waiting)
+        self.waiting.clear()
+        return left
+
     def is_closed(self, now: float) -> bool:
         """Whether the host is left alone now."""
         return self._closed_until > now

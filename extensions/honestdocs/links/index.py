@@ -19,7 +19,9 @@ NAME = "honestdocs-links.json"
 VALUES = (
     "linkcheck_ignore linkcheck_exclude_documents linkcheck_allowed_redirects linkcheck_retries "
     "linkcheck_timeout linkcheck_anchors linkcheck_anchors_ignore linkcheck_anchors_ignore_for_url "
-    "linkcheck_allow_unauthorized linkcheck_report_timeouts_as_broken user_agent honestdocs_links"
+    "linkcheck_allow_unauthorized linkcheck_report_timeouts_as_broken linkcheck_workers "
+    "linkcheck_rate_limit_timeout linkcheck_case_insensitive_urls tls_verify tls_cacerts "
+    "user_agent honestdocs_links"
 ).split()
 SECRET_VALUES = ("linkcheck_auth", "linkcheck_request_headers")
 _VERSION = 2

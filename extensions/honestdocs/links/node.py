@@ -21,7 +21,8 @@ class Node:
 
     ``known`` is what an earlier check kept; ``nearest`` suggests anchors for those not found.
     ``asked`` tells that it was queued; ``status``, ``moved`` (for good) and ``fragment`` are those
-    of its redirect; ``waited`` counts the seconds that its host asked for.
+    of its redirect; ``waited`` counts the seconds that its host asked for; ``cookie`` is what it
+    was last shown, and ``turns`` how often it was asked again for a new one.
     """
 
     url: str
@@ -38,6 +39,8 @@ class Node:
     status: int = 0
     moved: bool = True
     fragment: str = ""
+    cookie: str = ""
+    turns: int = 0
     followers: list[Node] = field(default_factory=list)
     nearest: dict[str, str] = field(default_factory=dict)
 
@@ -58,6 +61,17 @@ class Node:
             if there is False and fragment not in self.nearest:
                 self.nearest[fragment] = page.nearest(fragment)
         return found
+
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """Fields that spare the body of what has not changed (RFC 9110, section 13.1)."""
+        known = self.known
+        if known is None or known.state is not LinkState.WORKING:
+            return ()
+        if not self.wanted <= known.anchors.keys():
+            return ()
+        if known.etag:
+            return (("If-None-Match", known.etag),)
+        return (("If-Modified-Since", known.modified),) if known.modified else ()
 
     def leads_round(self, target: Node) -> bool:
         """Whether a redirect to a target would lead back here."""

@@ -71,6 +71,9 @@ class Policy:
     fresh: float = 7 * _DAY
     fresh_broken: float = 300.0
     user_agent: str = USER_AGENT
+    any_case: tuple[re.Pattern[str], ...] = ()
+    verify_tls: bool = True
+    ca_file: str = ""
 
     def ignored(self, target: str, today: str) -> Ignore | None:
         """Why a target is left alone, if it is."""
@@ -89,7 +92,14 @@ class Policy:
         return not any(pattern.match(url) for pattern in self.anchors_ignore_for)
 
     def allows_redirect(self, source: str, location: str) -> bool:
-        """Whether the author expects this redirect (``linkcheck_allowed_redirects``)."""
+        """Whether the author expects this redirect (``linkcheck_allowed_redirects``), or Sphinx
+        sees none in it: a slash at the end, or another case where case does not count.
+        """
+        before, after = source.rstrip("/"), location.rstrip("/")
+        if any(pattern.match(source) for pattern in self.any_case):
+            before, after = before.casefold(), after.casefold()
+        if before == after:
+            return True
         pairs = self.allowed_redirects or ()
         return any(a.match(source) and b.match(location) for a, b in pairs)
 
@@ -128,13 +138,32 @@ def read_policy(values: Mapping[str, object], environ: Mapping[str, str]) -> Pol
         timeouts_are_broken=bool(values.get("linkcheck_report_timeouts_as_broken", False)),
         user_agent=str(own.get("user_agent") or values.get("user_agent") or USER_AGENT),
         per_host=int(_number(own, "per_host", 4)),
-        in_flight=int(_number(own, "in_flight", 64)),
+        in_flight=int(_number(own, "in_flight", _told(values, "linkcheck_workers", 5) or 64)),
         rate=_number(own, "rate", 20.0),
         burst=int(_number(own, "burst", 10)),
-        max_wait=_number(own, "max_wait", 120.0),
+        max_wait=_number(
+            own, "max_wait", _told(values, "linkcheck_rate_limit_timeout", 300) or 120.0
+        ),
         fresh=_age(own, "fresh", 7 * _DAY),
         fresh_broken=_age(own, "fresh_broken", 300.0),
+        any_case=_patterns(values, "linkcheck_case_insensitive_urls"),
+        verify_tls=bool(values.get("tls_verify", True)),
+        ca_file=_ca_file(values.get("tls_cacerts")),
     )
+
+
+def _told(values: Mapping[str, object], name: str, default: float) -> float:
+    """A number that the author gave, 0 where it is Sphinx's own."""
+    value = values.get(name)
+    return float(value) if isinstance(value, (int, float)) and value != default else 0.0
+
+
+def _ca_file(found: object) -> str:
+    if isinstance(found, Mapping):
+        raise ConfigurationError(
+            "conf.py: tls_cacerts: certificates by host are not known here; name one file for all"
+        )
+    return str(found) if found else ""
 
 
 def _own(found: object) -> Mapping[str, object]:
@@ -220,7 +249,7 @@ def _headers(found: object) -> Mapping[str, Mapping[str, str]]:
 
 def _patterns(values: Mapping[str, object], name: str) -> tuple[re.Pattern[str], ...]:
     found = values.get(name)
-    texts = found if isinstance(found, (list, tuple)) else ()
+    texts = found if isinstance(found, (list, tuple, set, frozenset)) else ()
     return tuple(_pattern(str(text), f"conf.py: {name}") for text in texts)
 
 

@@ -6,6 +6,7 @@ or judged.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from honestdocs.links.index import LinkIndex
-
-
-_KINDS = (bool, int, float, str, list, tuple, dict)
-"""What values of a configuration are made of; Sphinx marks unset ones by an object of its own."""
 
 
 class LinksBuilder(VerifyBuilder):
@@ -70,7 +67,8 @@ def _index(app: Sphinx) -> LinkIndex:
     with suppress_logging():
         gathered = gather(judged(app))
     found = {name: getattr(app.config, name, None) for name in (*VALUES, *SECRET_VALUES)}
-    values = {name: value for name, value in found.items() if isinstance(value, _KINDS)}
+    values = {name: _plain(value) for name, value in found.items()}
+    values = {name: value for name, value in values.items() if value is not None}
     return LinkIndex(
         srcdir=str(app.srcdir),
         entries=gathered.entries,
@@ -80,6 +78,19 @@ def _index(app: Sphinx) -> LinkIndex:
         suffix=suffix_of(app),
         base=str(app.config.html_baseurl or ""),
     )
+
+
+def _plain(value: object) -> object:
+    """A value of a configuration as JSON can hold it; None for what Sphinx marks unset ones by."""
+    if isinstance(value, re.Pattern):
+        return value.pattern
+    if isinstance(value, dict):
+        return {str(_plain(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(str(each) for each in value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (bool, int, float, str)) else None
 
 
 def suffix_of(app: Sphinx) -> str:
