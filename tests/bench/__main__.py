@@ -20,6 +20,7 @@ import examples  # noqa: E402
 import executors  # noqa: E402
 import history  # noqa: E402
 import linkcheck  # noqa: E402
+import linktruth  # noqa: E402
 import storage  # noqa: E402
 import transport  # noqa: E402
 
@@ -29,6 +30,7 @@ BENCHES = {
     "examples": examples.bench,
     "builds": builds.bench,
     "links": linkcheck.bench,
+    "truth": linktruth.bench,
     "editing": editing.bench,
     "transport": lambda *, quick: transport.main(1_000 if quick else 20_000),
     "storage": storage.bench,
