@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from honestdocs.links.policy import Policy
     from honestdocs.links.surroundings import Asker
     from honestdocs.sphinxext.tree import Tree
+    from honestdocs.verification.reach import Reach
 
 _TEXT = """\
 Check the links of a tree: those within it by what reading it tells, the others by asking,
@@ -241,12 +242,30 @@ def _audit(
 def _asker(policy: Policy, arguments: argparse.Namespace) -> Iterator[Asker]:
     """Who asks: this process, or workers."""
     from honestdocs.links.checker import Checker
+    from honestdocs.links.surroundings import Clock, Late, Progress
+
+    clock = Clock(monotonic=time.monotonic, now=time.time)
+    progress = Progress(told=_progress(arguments))
+    if arguments.executor is None:
+        with Late(lambda: _reach(policy).connect()) as carrier:
+            yield Checker(policy, carrier, clock, progress)
+        return
     from honestdocs.links.spreading import Spread
-    from honestdocs.links.surroundings import Clock, Progress
-    from honestdocs.verification.executor import Choice
+    from honestdocs.verification.spreading import Crew
+
+    with Crew(arguments.executor) as crew:
+        reach = _reach(policy)
+        if not crew.inline:
+            yield Spread(policy, reach, crew, clock, progress)
+            return
+        with reach.connect() as transport:
+            yield Checker(policy, transport, clock, progress)
+
+
+def _reach(policy: Policy) -> Reach:
+    """The way to the web."""
     from honestdocs.verification.limits import MOST_IN_FLIGHT, Limits
     from honestdocs.verification.reach import Reach, proxy_variables
-    from honestdocs.verification.spreading import Crew
 
     limits = Limits(
         total_timeout=policy.timeout,
@@ -255,20 +274,12 @@ def _asker(policy: Policy, arguments: argparse.Namespace) -> Iterator[Asker]:
         max_per_host=policy.per_host,
         max_body=4 * 1024 * 1024,
     )
-    reach = Reach(
+    return Reach(
         limits=limits,
         verify=policy.verify_tls,
         ca_file=policy.ca_file,
         environment=proxy_variables(os.environ),
     )
-    clock = Clock(monotonic=time.monotonic, now=time.time)
-    progress = Progress(told=_progress(arguments))
-    with Crew(arguments.executor or Choice()) as crew:
-        if not crew.inline:
-            yield Spread(policy, reach, crew, clock, progress)
-            return
-        with reach.connect() as carrier:
-            yield Checker(policy, carrier, clock, progress)
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:

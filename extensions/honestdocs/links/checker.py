@@ -66,7 +66,8 @@ class Checker:
             else:
                 self._enqueue(node)
         self.progress.total = sum(node.asked for node in self._nodes.values())
-        self._carrier.run(self._send_due)
+        if self._due:
+            self._carrier.run(self._send_due)
         cache.save(self.met.items())
         return {url: self._nodes[url] for url in wanted}
 

@@ -6,8 +6,9 @@ Owns their forms. Must not know what is checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from honestdocs.contract.wire import Answer, WireRequest
 from honestdocs.links.cache import Cache
@@ -22,6 +23,34 @@ class Carrier(Protocol):
 
     def run(self, due: Callable[[], float | None]) -> None:
         """Work until nothing is in flight and nothing will be due."""
+
+
+class Late:
+    """A carrier that connects when there is something to carry: often there is not."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[Carrier]]) -> None:
+        self._connect = connect
+        self._stack = ExitStack()
+        self._carrier: Carrier | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def send(self, request: WireRequest, then: Callable[[Answer], None]) -> None:
+        """Queue a request."""
+        self._there().send(request, then)
+
+    def run(self, due: Callable[[], float | None]) -> None:
+        """Work until nothing is in flight and nothing will be due."""
+        self._there().run(due)
+
+    def _there(self) -> Carrier:
+        if self._carrier is None:
+            self._carrier = self._stack.enter_context(self._connect())
+        return self._carrier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
