@@ -221,3 +221,26 @@ def test_redirects_that_are_allowed_are_noted_by_a_build(tmp_path: Path) -> None
         subprocess.run(build, cwd=tmp_path, check=True, timeout=120)
         done = run("--from-build", "d", folder=tmp_path)
     assert (done.returncode, done.stdout[:9]) == (0, "1 working")
+
+
+def test_a_check_of_which_nothing_can_have_changed_is_told_again(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"]
+    with serve_web() as web:
+        write(tmp_path, web.url)
+        subprocess.run(build, cwd=tmp_path, check=True, timeout=120)
+        first = run("--from-build", "d", folder=tmp_path)
+        asked = len(web.asked)
+        memory = tmp_path / "d" / "honestdocs-links.told.json"
+        kept = memory.read_bytes()
+        second = run("--from-build", "d", folder=tmp_path)
+        assert (second.returncode, lines(second)) == (first.returncode, lines(first))
+        assert " 0 requests)" in second.stdout
+        assert (len(web.asked), memory.read_bytes()) == (asked, kept)
+        verbose = run("--from-build", "d", "-v", folder=tmp_path)
+        assert len(verbose.stdout) > len(second.stdout)
+        (tmp_path / "index.rst").write_text("T\n=\n\nNo links.\n", "utf-8")
+        subprocess.run(build, cwd=tmp_path, check=True, timeout=120)
+        changed = run("--from-build", "d", folder=tmp_path)
+    assert changed.returncode == 0, changed.stdout
+    again = run("--from-build", "d", "--all", folder=tmp_path)
+    assert again.returncode == 0

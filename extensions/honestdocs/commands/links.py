@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honestdocs.commands import options as values
+from honestdocs.commands import retelling
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 
@@ -98,14 +99,33 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from honestdocs.links.recall import recall, timed
+
+    begun = time.time()
+    color = _use_color(arguments.color, terminal=sys.stdout.isatty())
+    told = recall(retelling.memory(arguments), retelling.cause(arguments, color=color), begun)
+    if told is not None:
+        sys.stdout.write(timed(told[0], time.time() - begun))
+        return told[1]
+    return _check_and_tell(arguments, color=color)
+
+
+def _check_and_tell(arguments: argparse.Namespace, *, color: bool) -> int:
+    from honestdocs.links.recall import remember
     from honestdocs.links.report import render, render_json
 
-    report = check(arguments)
+    report, until = check(arguments)
     if arguments.json:
         values.write(arguments.json, render_json(report.findings))
     if not arguments.quiet and arguments.json != "-":
-        color = _use_color(arguments.color, terminal=sys.stdout.isatty())
         sys.stdout.write(render(report, color=color, verbose=arguments.verbose))
+    if until:
+        again = replace(report, requests=0, started=report.finished)
+        text = render(again, color=color, verbose=arguments.verbose)
+        cause = retelling.cause(arguments, color=color)
+        remember(
+            retelling.memory(arguments), cause, (report.finished, until), text, report.exit_status
+        )
     return report.exit_status
 
 
@@ -118,8 +138,10 @@ def _use_color(choice: str, *, terminal: bool) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or terminal
 
 
-def check(arguments: argparse.Namespace) -> LinkReport:
-    """The report on the tree that the arguments name. Raises UsageError."""
+def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:
+    """The report on the tree that the arguments name, and until when it would be the same (seconds
+    since the epoch, 0 where nobody can tell). Raises UsageError.
+    """
     from honestdocs.contract.configuration import ConfigurationError
     from honestdocs.links.policy import read_policy
 
@@ -136,9 +158,14 @@ def check(arguments: argparse.Namespace) -> LinkReport:
         raise UsageError(str(error)) from error
     cache = Path(arguments.cache) if arguments.cache else state / "honestdocs-links.sqlite"
     pages = _changed(arguments.changed, Path(index.srcdir)) if arguments.changed else None
-    report = _audit(index, policy, cache, arguments, pages)
+    report, until = _audit(index, policy, cache, arguments, pages)
     root = os.path.relpath(index.srcdir)
-    return replace(report, root="" if root == "." else root, started=started, finished=time.time())
+    finished = time.time()
+    own = index.values.get("honestdocs_links")
+    secret = isinstance(own, dict) and own.get("auth")
+    again = not (report.notes or secret or until <= finished)
+    report = replace(report, root="" if root == "." else root, started=started, finished=finished)
+    return report, until if again else 0.0
 
 
 def _index(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
@@ -215,7 +242,7 @@ def _audit(
     cache: Path,
     arguments: argparse.Namespace,
     pages: frozenset[str] | None,
-) -> LinkReport:
+) -> tuple[LinkReport, float]:
     from honestdocs.links.audit import Choice, audit
     from honestdocs.links.cache import Cache
     from honestdocs.verification.errors import ExecutorError
@@ -235,7 +262,7 @@ def _audit(
         finally:
             _end_progress(arguments)
         notes = (*report.notes, *((kept.notice,) if kept.notice else ()))
-        return replace(report, notes=notes)
+        return replace(report, notes=notes), kept.until
 
 
 @contextmanager

@@ -60,10 +60,13 @@ class Known:
 
 
 class Cache:
-    """Addresses by their URL. ``notice`` is a sentence for a person when a file was begun anew."""
+    """Addresses by their URL. ``notice`` is a sentence for a person when a file was begun anew;
+    ``until`` is when the first of the answers that were given or kept has to be asked again.
+    """
 
     def __init__(self, path: Path | None, policy: Policy) -> None:
         self.notice = ""
+        self.until = float("inf")
         self._policy = policy
         self._connection = self._open(path)
 
@@ -103,18 +106,29 @@ class Cache:
 
     def is_fresh(self, url: str, known: Known, now: float) -> bool:
         """Whether what is known of an address still holds."""
+        return self._end(url, known) > now >= known.checked
+
+    def _end(self, url: str, known: Known) -> float:
+        """Until when it holds."""
         good = known.state in _GOOD and False not in known.anchors.values()
         life = self._policy.fresh if good else self._policy.fresh_broken
-        return known.checked + life * _jitter(url) > now >= known.checked
+        return known.checked + life * _jitter(url)
 
     def answers(self, url: str, known: Known | None, wanted: AbstractSet[str], now: float) -> bool:
         """Whether what is known of an address tells all that is wanted of it, and still holds."""
         if known is None or not self.is_fresh(url, known, now):
             return False
-        return known.state not in UNDECIDED and wanted <= known.anchors.keys()
+        if known.state in UNDECIDED or not wanted <= known.anchors.keys():
+            return False
+        self.until = min(self.until, self._end(url, known))
+        return True
 
     def save(self, found: Iterable[tuple[str, Known]]) -> None:
         """Keep what was found out."""
+        found = tuple(found)
+        for url, known in found:
+            end = 0.0 if known.state in UNDECIDED else self._end(url, known)
+            self.until = min(self.until, end)
         rows = [
             (
                 url,
