@@ -19,6 +19,7 @@ COMMANDS = (
     "check",
     "links",
     "baseline",
+    "accept",
     "build",
     "merge",
     "serve",
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     parser = _parser(words[:1])
-    options = parser.parse_args(words)
+    options = _parsed(parser, words)
     if not hasattr(options, "run"):
         parser.print_help()
         return USAGE
@@ -47,6 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+
+
+def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """The options; names of ``what`` may also stand behind options, where argparse stops."""
+    options, rest = parser.parse_known_args(words)
+    if rest and (not hasattr(options, "what") or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.what = [*options.what, *rest]
+    return options
 
 
 class _Version(argparse.Action):

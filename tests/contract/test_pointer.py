@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestdocs.contract.pointer import resolve
-from honestdocs.contract.structure import escape
+from honestdocs.contract.pointer import escape, resolve
 
 DOCUMENT = {"a": {"b/c": [1, {"m~n": None}]}, "": 0, "7": "seven"}
 

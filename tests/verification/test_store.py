@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from honestdocs.contract.outcome import Grade, Kind, Mismatch, Outcome, Result
+from honestdocs.contract.outcome import Exact, Grade, Kind, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
 from honestdocs.verification.database import APPLICATION, VERSION
@@ -288,6 +288,31 @@ def test_of_messages_nothing_is_stored_beyond_mismatches_and_names(path: Path) -
     assert secret.encode() not in path.read_bytes()
     assert not {name for name in columns if "body" in name or "value" in name}
     assert {"latest.headers", "latest.members", "latest.mismatches"} <= columns
+
+
+def test_what_was_observed_is_kept_in_full_with_the_newest_result_alone(path: Path) -> None:
+    long = "words " * 500
+    member = replace(
+        STATUS,
+        kind=Kind.UNDOCUMENTED_MEMBER,
+        subject="/a",
+        exact=Exact(text=long, pointer="/0/a", after="b"),
+    )
+    result = replace(failed("a"), mismatches=(STATUS, member), further=(member, STATUS))
+    with Store.open(path, now=NOW) as store:
+        store.save(run(), [result])
+        assert store.latest()["a"].mismatches == result.mismatches
+        assert store.latest()["a"].further == result.further
+    with sqlite3.connect(path) as database:
+        (kept,) = database.execute("SELECT mismatches FROM records").fetchone()
+    assert "words" not in kept
+
+
+def test_how_files_were_is_remembered_by_their_names(store: Store) -> None:
+    assert store.sources() == {}
+    store.note_sources({"a.rst": "1", "b.rst": "2"})
+    store.note_sources({"a.rst": "3"})
+    assert store.sources() == {"a.rst": "3", "b.rst": "2"}
 
 
 def test_mismatches_are_compact_json(path: Path) -> None:

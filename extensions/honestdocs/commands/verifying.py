@@ -13,14 +13,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from honestdocs.commands import checks
 from honestdocs.commands import options as values
 from honestdocs.commands.errors import UsageError
-from honestdocs.commands.services import declared
+from honestdocs.commands.place import add_place, find_tree
 
 if TYPE_CHECKING:
     from honestdocs.contract.outcome import Result
@@ -31,13 +30,7 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options that say which tree is checked, what of it, and by whom."""
     parser.add_argument("dir", nargs="?", metavar="DIR", help="the tree (default: this folder's)")
-    where = parser.add_argument_group("where to check")
-    where.add_argument("--url", metavar="BASE", help="base URL of the service, with its base path")
-    where.add_argument(
-        "--setup", metavar="FILE.http", help="requests to send before a page, separated by ###"
-    )
-    where.add_argument("--config", metavar="FILE.toml", help="services in a TOML file")
-    where.add_argument("--build-dir", metavar="DIR", help="where doctrees and outcomes are kept")
+    add_place(parser)
     _add_choice(parser)
     work = parser.add_argument_group("who does the work")
     work.add_argument(
@@ -115,7 +108,7 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
     from honestdocs.verification.prover import Watcher
     from honestdocs.verification.report.progress import Progress
 
-    tree = _tree(arguments)
+    tree = find_tree(arguments)
     color = use_color(arguments.color, terminal=sys.stderr.isatty(), environ=os.environ)
     if not color:
         nocolor()
@@ -151,29 +144,3 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
         progress.finish()
     notes = (*report.notes, *include_warnings(said.getvalue()))
     return replace(report, notes=notes), tree
-
-
-def _tree(arguments: argparse.Namespace) -> Tree:
-    """The tree to check, with the services that the arguments add."""
-    from honestdocs.sphinxext.tree import find_own, foreign, names_extension
-
-    folder = Path(arguments.dir or ".")
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder")
-    state = Path(arguments.build_dir) if arguments.build_dir else None
-    own = None if arguments.url or arguments.config else find_own(folder)
-    if own is not None and arguments.dir and arguments.offline and not names_extension(own):
-        own = None
-    if own is not None:
-        if arguments.setup:
-            raise UsageError("--setup goes with --url; services in conf.py have their own setup")
-        return replace(own, state=state or own.state)
-    if arguments.dir is None and (arguments.url or arguments.config):
-        found = find_own(folder)
-        folder = found.srcdir if found is not None else folder
-    if not (arguments.url or arguments.config or arguments.offline):
-        raise UsageError(
-            f"{folder}: no conf.py and no service is declared; give --url BASE, "
-            "--config FILE.toml, or --offline for what can be found without a server"
-        )
-    return foreign(folder, state, declared(arguments))

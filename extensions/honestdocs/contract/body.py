@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from honestdocs.contract.comparison import Context
+from honestdocs.contract.discretion import exact_text
 from honestdocs.contract.document import Document, looks_like_json, parse_document, parse_observed
 from honestdocs.contract.example import MarkVerb
 from honestdocs.contract.headers import elided_equal
-from honestdocs.contract.outcome import Kind
+from honestdocs.contract.outcome import Exact, Kind
 from honestdocs.contract.structure import compare_value, same_sort, same_value
 
 _BRIEF = 120
@@ -32,7 +33,7 @@ def compare_body(context: Context, observed: bytes, content_type: str) -> None:
         return
     if not observed:
         fix = "remove the body, or have the service send one"
-        _tell_body(context, Kind.BODY, _brief(documented), "", fix)
+        _tell_body(context, Kind.BODY, documented, "", fix)
         return
     text = decode(observed, content_type)
     if text is None:
@@ -70,7 +71,9 @@ def _compare_binary(context: Context, documented: str, observed: bytes) -> None:
         context.matched.append(f"body: {len(observed)} bytes")
         return
     shown = f"{len(observed)} bytes that are no text"
-    _tell_body(context, Kind.BODY, _brief(documented), shown, "write an elision: ...")
+    line = context.response.body_line
+    fix = "write an elision: ..."
+    context.tell(Kind.BODY, "body", _brief(documented), shown, line, fix)
 
 
 def _compare_text(context: Context, documented: str, observed: str, content_type: str) -> None:
@@ -85,7 +88,7 @@ def _compare_text(context: Context, documented: str, observed: str, content_type
             return
         if ours.parsed and looks_like_json(documented):
             fix = "document the body that the service sends"
-            _tell_body(context, Kind.TYPE, _brief(documented), _brief(observed), fix)
+            _tell_body(context, Kind.TYPE, documented, observed, fix)
             return
     _compare_plain(context, documented, observed)
 
@@ -105,7 +108,7 @@ def _compare_plain(context: Context, documented: str, observed: str) -> None:
     elif not context.strict and same_sort(context, ours, theirs, "body", ""):
         return
     fix = "document the body that the service sends"
-    _tell_body(context, Kind.BODY, _brief(ours), _brief(theirs), fix)
+    _tell_body(context, Kind.BODY, ours, theirs, fix)
 
 
 def _elided(ours: str, theirs: str) -> bool:
@@ -124,4 +127,5 @@ def _brief(text: str) -> str:
 
 
 def _tell_body(context: Context, kind: Kind, documented: str, observed: str, fix: str) -> None:
-    context.tell(kind, "body", documented, observed, context.response.body_line, fix)
+    line, exact = context.response.body_line, Exact(text=exact_text(_normal(observed)))
+    context.tell(kind, "body", _brief(documented), _brief(observed), line, fix, exact)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from honestdocs.contract.binding import Bindings
+from honestdocs.contract.discretion import documented_text, exact_json, phrase_of
 from honestdocs.contract.document import locate, render_value
 from honestdocs.contract.example import Mark, MarkVerb, Response
 from honestdocs.contract.mark import is_of
-from honestdocs.contract.outcome import Kind, Mismatch
+from honestdocs.contract.outcome import Exact, Kind, Mismatch
 from honestdocs.contract.place import Place
+from honestdocs.contract.pointer import unescape
 from honestdocs.contract.usage import NOBODY, Usage
 from honestdocs.contract.volatile import VolatileKind
 
@@ -24,6 +26,10 @@ UNCOMPARED = frozenset(
 """Hop-by-hop fields (RFC 9110, section 7.6.1) and lengths: they belong to one connection."""
 MOST = 25
 """So many mismatches of one example are told; more would not help anybody."""
+LONGEST = 16_384
+"""So many characters of one observed value are kept in full."""
+LONGEST_OF_ALL = 65_536
+"""So many characters of all observed values of one example are."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +53,8 @@ class Context:
     matched: list[str] = field(default_factory=list)
     found: list[tuple[str, str]] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
+    further: list[Mismatch] = field(default_factory=list)
+    kept: int = field(default=0, init=False)
     strict: bool = field(default=False, init=False)
     loose: bool = field(default=False, init=False)
 
@@ -80,10 +88,17 @@ class Context:
         observed: str,
         line: int | None,
         fix: str,
+        exact: Exact | None = None,
     ) -> None:
-        """Adds a mismatch at a line of the block, unless the author ignores its subject."""
+        """Adds a mismatch at a line of the block, unless the author ignores its subject.
+
+        What was observed is kept in full as long as it is short.
+        """
         if len(self.mismatches) >= MOST or self.marked(subject, MarkVerb.IGNORE):
             return
+        if exact is not None:
+            self.kept += len(exact.text)
+            exact = exact if len(exact.text) <= LONGEST and self.kept <= LONGEST_OF_ALL else None
         self.mismatches.append(
             Mismatch(
                 kind=kind,
@@ -92,19 +107,44 @@ class Context:
                 observed=observed,
                 place=self.place.below(line),
                 fix=fix,
+                exact=exact,
             )
         )
 
-    def tell_member(
-        self, kind: Kind, pointer: str, documented: object, observed: object, fix: str
+    def tell_member(  # noqa: PLR0913 - the parts of a mismatch
+        self,
+        kind: Kind,
+        pointer: str,
+        documented: object,
+        observed: object,
+        fix: str,
+        *,
+        whole: object = None,
+        after: str | None = None,
     ) -> None:
-        """Adds a mismatch of a JSON body; its line is looked up only now."""
+        """Adds a mismatch of a JSON body; its line is looked up only now.
+
+        ``whole`` is the observed value where ``observed`` only counts it.
+        """
+        if len(self.mismatches) >= MOST:
+            return
         texts = [_shown(value) for value in (documented, observed)]
         line: int | None = self.response.body_line
-        position = locate(self.response.body, self.written(pointer))
+        written = self.written(pointer)
+        position = locate(self.response.body, written)
         if position is not None:
             line = self.response.body_line + position[0]
-        self.tell(kind, pointer or "body", texts[0], texts[1], line, fix)
+        value = observed if whole is None else whole
+        name = unescape(pointer.rpartition("/")[2])
+        text = None if value is ABSENT else exact_json(value, name, self.documented_for)
+        exact = None if text is None else Exact(text=text, pointer=written, after=after)
+        self.tell(kind, pointer or "body", texts[0], texts[1], line, fix, exact)
+
+    def documented_for(self, observed: str) -> str:
+        """An observed text as the page would have it: what is bound by its documented name, and
+        the service's own origin by the documented one.
+        """
+        return documented_text(observed, self.bindings, self.origins)
 
     def written(self, pointer: str) -> str:
         """Where the documented text has what stands at a pointer of the observed value: an
@@ -158,5 +198,6 @@ def compare_status(context: Context, observed: int, reason: str) -> bool:
         said,
         context.response.line,
         f"document {said}, or mend the request so that it earns {documented}",
+        Exact(text=f"{observed} {reason or phrase_of(observed)}".strip()),
     )
     return False

@@ -37,6 +37,7 @@ __all__ = [
     "parse_document",
     "parse_observed",
     "render_value",
+    "spots_of",
 ]
 
 _T = TypeVar("_T")
@@ -163,7 +164,7 @@ def locate(text: str, pointer: str) -> tuple[int, int] | None:
     counts the elements of the documented array, ``ELISION`` being one of them, and in
     newline-delimited JSON the first one counts the values.
     """
-    spot = _spots(text)
+    spot = spots_of(text)
     if spot is None or (pointer and not pointer.startswith("/")):
         return None
     for token in pointer.split("/")[1:]:
@@ -175,7 +176,8 @@ def locate(text: str, pointer: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=16)
-def _spots(text: str) -> Spot | None:
+def spots_of(text: str) -> Spot | None:
+    """Where everything in a text stands, None where it holds no value; nobody may change it."""
     return recover(text, Flaws()).spot
 
 

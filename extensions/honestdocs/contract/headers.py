@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from honestdocs.contract.comparison import UNCOMPARED, Context
 from honestdocs.contract.coverage import COMMON_HEADERS
+from honestdocs.contract.discretion import exact_field
 from honestdocs.contract.example import Header
-from honestdocs.contract.outcome import Kind
+from honestdocs.contract.outcome import Exact, Kind
 from honestdocs.contract.reference import same_shape
 from honestdocs.contract.volatile import (
     VolatileKind,
@@ -54,7 +55,8 @@ def _compare(context: Context, header: Header, observed: list[str] | None) -> No
         return
     shown = values[-1]
     fix = _fix(header, shown)
-    context.tell(Kind.HEADER, subject, header.value, shown, header.line, fix)
+    exact = Exact(text=exact_field(header.name, shown, context.documented_for))
+    context.tell(Kind.HEADER, subject, header.value, shown, header.line, fix, exact)
 
 
 def _fix(header: Header, observed: str) -> str:

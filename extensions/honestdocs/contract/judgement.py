@@ -145,8 +145,8 @@ def _compare(  # noqa: PLR0913, PLR0917 - the facts of one exchange
     headless = example.request is not None and example.request.method == "HEAD"
     if compare_status(context, answer.status, answer.reason):
         _compare_rest(context, answer, facts, headless=headless)
-    elif (example.response.status or 0) // 100 == answer.status // 100:
-        _learn_all_the_same(context, answer, facts, headless=headless)
+    else:
+        _look_all_the_same(context, answer, facts, headless=headless)
     return context
 
 
@@ -156,15 +156,19 @@ def _compare_rest(context: Context, answer: WireResponse, facts: _Facts, *, head
         compare_body(context, answer.body, facts.content_type)
 
 
-def _learn_all_the_same(
+def _look_all_the_same(
     context: Context, answer: WireResponse, facts: _Facts, *, headless: bool
 ) -> None:
-    """Binds the generated values of a response whose status alone is wrong, so that one lie
-    does not make every later example of the page look like another.
+    """Notes what else is wrong with a response of the wrong status, without telling it.
+
+    Of one whose status alone is wrong, the generated values are bound, so that one lie does
+    not make every later example of the page look like another.
     """
-    shadow = replace(context, mismatches=[], matched=[], found=[])
+    shadow = replace(context, mismatches=[], matched=[], found=[], moved={})
     _compare_rest(shadow, answer, facts, headless=headless)
-    context.found.extend(shadow.found)
+    context.further.extend(shadow.mismatches)
+    if (context.response.status or 0) // 100 == answer.status // 100:
+        context.found.extend(shadow.found)
 
 
 def _distance(context: Context | None) -> tuple[int, int]:
@@ -185,6 +189,7 @@ def _result(example: Example, context: Context, facts: _Facts, static: tuple[Lie
         observed_headers=facts.headers,
         observed_members=facts.members() if example.operation else (),
         seconds=facts.answer.seconds,
+        further=tuple(context.further),
     )
 
 

@@ -27,10 +27,17 @@ _OPENERS = {"}": "{", "]": "["}
 
 
 class Spot(NamedTuple):
-    """Where a member or element begins, and where those inside it do, by reference token."""
+    """Where a member or element begins, and where those inside it do, by reference token.
+
+    ``value`` is where the value of a member begins, ``end`` where it ends; ``earlier`` are the
+    places of the same name before.
+    """
 
     at: int
     inner: dict[str, Spot]
+    value: int = 0
+    end: int = 0
+    earlier: tuple[Spot, ...] = ()
 
 
 class _State(Enum):
@@ -138,7 +145,7 @@ class Container:
         if isinstance(value, dict):
             frame.opened = True
         elif not value or value[-1] is not ELISION:
-            frame.inner[str(len(value))] = Spot(token.start, {})
+            frame.inner[str(len(value))] = Spot(token.start, {}, token.start, token.end)
             value.append(ELISION)
         frame.state = _State.ELIDED
 
@@ -202,6 +209,7 @@ class Container:
 
     def _attach(self, value: object, spot: Spot, end: int) -> None:
         """Puts a value that was read into the container around it."""
+        spot = Spot(spot.at, spot.inner, spot.at, end)
         if not self.stack:
             self.result = (value, spot)
             return
@@ -210,9 +218,12 @@ class Container:
             frame.inner[str(len(frame.value))] = spot
             frame.value.append(value)
         elif frame.name is not None:
+            earlier: tuple[Spot, ...] = ()
             if frame.name in frame.value:
                 self.flaws.habit(frame.name_at, f'the name "{frame.name[:40]}" is there twice')
-            frame.inner[frame.name] = Spot(frame.name_at, spot.inner)
+                twin = frame.inner[frame.name]
+                earlier = (*twin.earlier, twin)
+            frame.inner[frame.name] = Spot(frame.name_at, spot.inner, spot.value, end, earlier)
             frame.value[frame.name] = value
         frame.state, frame.end = _State.ITEM, end
 

@@ -70,12 +70,27 @@ GRADES: dict[Kind, Grade] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exact:
+    """What was observed, whole: what the page would have to say.
+
+    ``text`` is a status with its reason, the value of a header field, a text, or JSON in ASCII;
+    secrets are left out. ``pointer`` is where the documented body has the value, and ``after``
+    the documented member behind which an undocumented one belongs, None for the first place.
+    """
+
+    text: str
+    pointer: str = ""
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
     """One difference between documented and observed.
 
     ``subject`` says what differs: ``status``, ``header ETag``, a JSON Pointer (RFC 6901) such
     as ``/data/id``, or ``body``. ``documented`` and ``observed`` are texts for a person, JSON
     values in their JSON spelling; an absent one is the empty text. ``fix`` is the likely mend.
+    ``exact`` is what was observed in full, None where it is unknown or too long to keep.
     """
 
     kind: Kind
@@ -84,6 +99,7 @@ class Mismatch:
     observed: str
     place: Place
     fix: str = ""
+    exact: Exact | None = None
 
     @property
     def grade(self) -> Grade:
@@ -115,7 +131,8 @@ class Result:
     were generated and matched by kind (``/data/id: uuid``); ``cause`` is the digest of all
     that the outcome depends on; ``checked_at`` is in seconds since the epoch, 0 when the
     example was never run; ``changeset`` names the documentation
-    it was checked from; ``seconds`` is the time the service took.
+    it was checked from; ``seconds`` is the time the service took. ``further`` are the mismatches
+    that a wrong status hides.
     """
 
     example: str
@@ -133,6 +150,7 @@ class Result:
     observed_headers: tuple[str, ...] = ()
     observed_members: tuple[str, ...] = ()
     flaky: bool = False
+    further: tuple[Mismatch, ...] = ()
 
     def stamped(
         self, *, cause: str, service: str, server_version: str, changeset: str, checked_at: float
@@ -153,6 +171,7 @@ class Result:
             status=self.status,
             observed_headers=self.observed_headers,
             observed_members=self.observed_members,
+            further=self.further,
         )
 
     @property

@@ -54,8 +54,9 @@ class _Top:
             return Recovered()
         real = [at for at, value in enumerate(self.values) if value is not ELISION]
         if len(real) > 1 or (real and self.single and len(self.values) > 1):
-            inner = {str(at): spot for at, spot in enumerate(self.spots)}
-            return Recovered(value=Lines(self.values), spot=Spot(self.spots[0].at, inner))
+            inner = {str(index): spot for index, spot in enumerate(self.spots)}
+            at = self.spots[0].at
+            return Recovered(value=Lines(self.values), spot=Spot(at, inner, at, self.spots[-1].end))
         at = real[0] if real else 0
         return Recovered(value=self.values[at], spot=self.spots[at])
 
@@ -64,7 +65,7 @@ class _Top:
         mark = self.flaws.mark()
         token = self.scanner.value()
         if token.sort == "elision":
-            self._add(ELISION, Spot(token.start, {}))
+            self._add(ELISION, Spot(token.start, {}, token.start, token.end))
         elif token.sort == "," and self._is_between_lines():
             self.flaws.habit(token.start, "a comma stands between two lines")
         elif token.sort == "end":
@@ -91,7 +92,7 @@ class _Top:
         return not bare or _FILL_IN.fullmatch(self.text.strip()) is not None
 
     def _value(self, token: Token) -> None:
-        value, spot = token.value, Spot(token.start, {})
+        value, spot = token.value, Spot(token.start, {}, token.start, token.end)
         members = token.sort == "value" and self.scanner.begins_name(token.end)
         if members or token.sort != "value":
             value, spot = Container(self.scanner, token, implicit=members).read()

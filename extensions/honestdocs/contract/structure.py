@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from honestdocs.contract.comparison import ABSENT, Context
+from honestdocs.contract.comparison import ABSENT, MOST, Context
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
 from honestdocs.contract.headers import elided_equal, is_handle, refers_alike
 from honestdocs.contract.outcome import Kind
+from honestdocs.contract.pointer import escape
 from honestdocs.contract.volatile import VolatileKind, common_kind, kind_of
 
 _CHOSEN = frozenset(
@@ -123,15 +124,29 @@ def _compare_objects(
     if isinstance(documented, OpenObject):
         return
     for name, value in observed.items():
-        if name not in documented:
+        if name not in documented and len(context.mismatches) < MOST:
             fix = f"document {name!r}, or elide the rest with ..."
             below = f"{pointer}/{escape(name)}"
-            context.tell_member(Kind.UNDOCUMENTED_MEMBER, below, ABSENT, value, fix)
+            after = _predecessor(documented, observed, name)
+            context.tell_member(Kind.UNDOCUMENTED_MEMBER, below, ABSENT, value, fix, after=after)
 
 
-def escape(name: str) -> str:
-    """A member's name as a reference token of a JSON Pointer (RFC 6901, section 3)."""
-    return name.replace("~", "~0").replace("/", "~1")
+def _predecessor(
+    documented: dict[str, object], observed: dict[str, object], name: str
+) -> str | None:
+    """The documented member behind which an undocumented one belongs: as sent, unless the page
+    has its members by the alphabet and the service has not.
+    """
+    common = [key for key in observed if key in documented]
+    written = [key for key in documented if key in observed]
+    if common != written and len(written) > 1 and list(documented) == sorted(documented):
+        return max((key for key in documented if key < name), default=None)
+    before = None
+    for key in observed:
+        if key == name:
+            break
+        before = key if key in documented else before
+    return before
 
 
 def _compare_arrays(
@@ -147,9 +162,8 @@ def _compare_arrays(
     if len(observed) < fixed or (len(observed) > fixed and not opened):
         fix = "document as many elements as there are, or elide the rest with ..."
         line = "element" if fixed == 1 else "elements"
-        context.tell_member(
-            Kind.LENGTH, pointer, Count(f"{fixed} {line}"), Count(f"{len(observed)} elements"), fix
-        )
+        sides = Count(f"{fixed} {line}"), Count(f"{len(observed)} elements")
+        context.tell_member(Kind.LENGTH, pointer, *sides, fix, whole=observed)
 
 
 class Count(str):

@@ -51,9 +51,9 @@ SHOWN = "honestdocs_shown"
 class Verifier:
     """The extension's one object with a memory: it lives as long as its application.
 
-    ``asked`` tells that somebody looks at ``verified`` after the build. ``changeset`` is the
-    one that is built, where it is not the one that is checked out. ``shard`` is the part of the
-    tree to verify, None for all of it.
+    ``asked`` tells that somebody looks at ``verified`` after the build; ``database`` is then
+    where outcomes are kept. ``changeset`` is the one that is built, where it is not the one that
+    is checked out. ``shard`` is the part of the tree to verify, None for all of it.
     """
 
     options: Options | None = None
@@ -64,6 +64,7 @@ class Verifier:
     executor: Choice | None = None
     shard: Shard | None = None
     verified: Verified | None = None
+    database: Path | None = None
 
     def verify(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Sphinx's ``env-updated``: runs what has to run; returns the pages to write again."""
@@ -93,8 +94,9 @@ class Verifier:
         changeset = self.changeset
         if changeset is None:
             changeset = read_changeset(Path(app.srcdir))
+        self.database = database(app)
         try:
-            with Store.open(database(app), now=time.time()) as store:
+            with Store.open(self.database, now=time.time()) as store:
                 part = self._part(whole, store)
                 contract = narrow(whole, part.pages) if part else whole
                 others = _others(whole, part) if part else None
@@ -164,6 +166,8 @@ class Verifier:
         told = f"verifying {len(contract.examples)} examples"
         with progress_message(told) if asked and contract.examples else nullcontext():
             proof = prover.prove(contract)
+        if asked:
+            store.note_sources(_digests(contract, proof, Path(app.srcdir)))
         if store.notice:
             proof.notes.insert(0, store.notice)
         return proof
@@ -202,6 +206,19 @@ def _coverage(
     shared = {example.operation for example in others}
     found = measure(contract.operations, contract.examples, proof.results)
     return tuple(each for each in found if each.operation.key not in shared)
+
+
+def _digests(contract: Contract, proof: Proof, srcdir: Path) -> dict[str, str]:
+    """What the files with failed examples hold now, by their names."""
+    from honestdocs.verification.rewriting import digest_of
+
+    files = {
+        example.place.file
+        for example in contract.examples
+        if proof.results[example.id].outcome is Outcome.FAILED
+    }
+    found = {file: digest_of(srcdir / file) for file in sorted(files)}
+    return {file: digest for file, digest in found.items() if digest}
 
 
 def _path(service: Service) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from honestdocs.contract.outcome import Result
+from honestdocs.contract.outcome import Mismatch, Result
 from honestdocs.contract.secrecy import Secrets
 from honestdocs.verification.reach import Reach, never
 from honestdocs.verification.session import Job, Listener, run_lanes
@@ -102,13 +102,17 @@ def redacted(result: Result, secrets: Secrets) -> Result:
     return replace(
         result,
         reason=secrets.hide(result.reason),
-        mismatches=tuple(
-            replace(
-                m,
-                documented=secrets.hide(m.documented),
-                observed=secrets.hide(m.observed),
-                fix=secrets.hide(m.fix),
-            )
-            for m in result.mismatches
-        ),
+        mismatches=tuple(_hidden(one, secrets) for one in result.mismatches),
+        further=tuple(_hidden(one, secrets) for one in result.further),
+    )
+
+
+def _hidden(mismatch: Mismatch, secrets: Secrets) -> Mismatch:
+    exact = mismatch.exact
+    return replace(
+        mismatch,
+        documented=secrets.hide(mismatch.documented),
+        observed=secrets.hide(mismatch.observed),
+        fix=secrets.hide(mismatch.fix),
+        exact=None if exact is None else replace(exact, text=secrets.hide(exact.text)),
     )

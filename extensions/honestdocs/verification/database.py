@@ -20,7 +20,7 @@ from honestdocs.verification.record import RecordError
 APPLICATION = 0x686F6E64
 """SQLite's application id of our files: ``hond`` in ASCII."""
 
-VERSION = 1
+VERSION = 2
 """SQLite's user version: raise it with every change of the schema."""
 
 BUSY_SECONDS = 15.0

@@ -4,17 +4,19 @@ Owns the spelling of values in columns: compact JSON for what has parts, plain c
 rest. Must not know SQL, files or the clock.
 
 A mismatch is kept as the JSON array ``[kind, subject, documented, observed, file, line, fix]``.
-Nothing else of a message is kept: of headers and members only their names, of a body nothing.
+Of the newest result also what was observed at each mismatch is kept in full, without secrets and
+up to a length; nothing else of a message is: of headers and members only their names.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from honestdocs.contract.outcome import Kind, Mismatch, Outcome, Result
+from honestdocs.contract.outcome import Exact, Kind, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
 
@@ -53,7 +55,8 @@ def pack(result: Result, run: int) -> Columns:
         "matched": _pack_texts(result.matched),
         "headers": _pack_texts(result.observed_headers),
         "members": _pack_texts(result.observed_members),
-        "mismatches": _pack_mismatches(result.mismatches) if result.mismatches else "",
+        "mismatches": _pack_mismatches(result.mismatches),
+        "exact": _pack_exact(result),
         "service": _storable(result.service),
         "server_version": _storable(result.server_version),
         "seconds": result.seconds,
@@ -89,6 +92,7 @@ class Unpacker:
         headers: str,
         members: str,
         mismatches: str,
+        exact: str,
         service: str,
         server_version: str,
         seconds: float,
@@ -96,10 +100,12 @@ class Unpacker:
         flaky: int,
         changeset: str | None,
     ) -> Result:
+        found, further = _unpack_exact(_unpack_mismatches(mismatches), exact)
         return Result(
             example=name,
             outcome=Outcome(outcome),
-            mismatches=_unpack_mismatches(mismatches),
+            mismatches=found,
+            further=further,
             reason=reason,
             matched=self._unpack_texts(matched),
             cause=cause,
@@ -150,6 +156,44 @@ def _pack_mismatches(mismatches: Iterable[Mismatch]) -> str:
         for m in mismatches
     ]
     return _dump(found) if found else ""
+
+
+def _pack_exact(result: Result) -> str:
+    """What was observed, for each mismatch in turn, and the further ones; empty for nothing."""
+    exacts = [_exact_parts(one) for one in result.mismatches]
+    if not any(exacts) and not result.further:
+        return ""
+    further = [(_pack_mismatches((one,)), _exact_parts(one)) for one in result.further]
+    return _dump([exacts, further])
+
+
+def _exact_parts(mismatch: Mismatch) -> tuple[str, str, str | None] | None:
+    exact = mismatch.exact
+    return None if exact is None else (_storable(exact.text), exact.pointer, exact.after)
+
+
+def _unpack_exact(
+    mismatches: tuple[Mismatch, ...], text: str
+) -> tuple[tuple[Mismatch, ...], tuple[Mismatch, ...]]:
+    if not text:
+        return mismatches, ()
+    exacts, further = json.loads(text)
+    found = tuple(
+        replace(one, exact=_exact(parts)) for one, parts in zip(mismatches, exacts, strict=True)
+    )
+    hidden = [
+        replace(one, exact=_exact(parts))
+        for packed, parts in further
+        for one in _unpack_mismatches(packed)
+    ]
+    return found, tuple(hidden)
+
+
+def _exact(parts: list[Any] | None) -> Exact | None:
+    if parts is None:
+        return None
+    text, pointer, after = parts
+    return Exact(text=str(text), pointer=str(pointer), after=after)
 
 
 def _unpack_mismatches(text: str) -> tuple[Mismatch, ...]:

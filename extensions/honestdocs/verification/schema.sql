@@ -44,6 +44,7 @@ CREATE TABLE latest (
     headers TEXT NOT NULL,
     members TEXT NOT NULL,
     mismatches TEXT NOT NULL,
+    exact TEXT NOT NULL,                    -- JSON: what was observed at each mismatch, whole
     service TEXT NOT NULL,
     server_version TEXT NOT NULL,
     seconds REAL NOT NULL,
@@ -62,4 +63,11 @@ CREATE TABLE IF NOT EXISTS paces (
     page TEXT PRIMARY KEY,
     seconds REAL NOT NULL,
     exchanges INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- The files that hold failed examples, as they were when a run last looked: what has changed
+-- since then cannot be rewritten from what it saw.
+CREATE TABLE IF NOT EXISTS sources (
+    file TEXT PRIMARY KEY,
+    digest TEXT NOT NULL
 ) WITHOUT ROWID;

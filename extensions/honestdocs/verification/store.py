@@ -141,6 +141,14 @@ class Store:
         rows = [(page, *pace) for page, pace in paces.items()]
         self._database.run(lambda connection: _keep_paces(connection, rows))
 
+    def sources(self) -> dict[str, str]:
+        """The digest that each file with a failed example had when a run last looked."""
+        return self._database.run(lambda connection: dict(connection.execute(_SOURCES)))
+
+    def note_sources(self, digests: Mapping[str, str]) -> None:
+        """Remember how files are, by their names."""
+        self._database.run(lambda connection: _note_sources(connection, digests))
+
     def prune(self, keep_runs: int = 200, *, known: Iterable[str] | None = None) -> int:
         """Forget all but the last ``keep_runs`` runs; returns how many were forgotten.
 
@@ -163,7 +171,7 @@ _INSERT_RECORD = """
         :checked_at, :cause, :outcome, :grade, :run, :mismatches)"""
 
 _FACTS = (
-    "run outcome grade cause checked_at reason matched headers members mismatches service "
+    "run outcome grade cause checked_at reason matched headers members mismatches exact service "
     "server_version seconds status".split()
 )
 
@@ -214,7 +222,7 @@ def _service_row(state: ServiceState) -> dict[str, str | float]:
 
 _LATEST = """
     SELECT name, outcome, cause, checked_at, reason, matched, headers, members, mismatches,
-        service, server_version, seconds, status, flaky,
+        exact, service, server_version, seconds, status, flaky,
         (SELECT docs_changeset FROM runs WHERE runs.id = latest.run)
     FROM latest JOIN examples ON examples.id = latest.example"""
 
@@ -307,6 +315,16 @@ def _prune(connection: sqlite3.Connection, keep: int, known: frozenset[str] | No
                 connection.executemany(statement, gone)
         connection.execute(_FORGET_RECORDS, oldest)
         return connection.execute(_FORGET_RUNS, oldest).rowcount
+
+
+_SOURCES = "SELECT file, digest FROM sources"
+
+_REPLACE_SOURCE = "INSERT OR REPLACE INTO sources (file, digest) VALUES (?, ?)"
+
+
+def _note_sources(connection: sqlite3.Connection, digests: Mapping[str, str]) -> None:
+    with transaction(connection):
+        connection.executemany(_REPLACE_SOURCE, digests.items())
 
 
 def _created(connection: sqlite3.Connection) -> float:
