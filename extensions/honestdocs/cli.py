@@ -20,6 +20,7 @@ COMMANDS = (
     "links",
     "baseline",
     "accept",
+    "blame",
     "build",
     "merge",
     "serve",

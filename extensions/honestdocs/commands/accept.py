@@ -7,16 +7,16 @@ rules of the product: those are in the packages that are joined here.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from honestdocs.commands.choosing import chosen, part, read
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 from honestdocs.commands.place import add_place, find_tree
@@ -84,62 +84,18 @@ def _run(arguments: argparse.Namespace) -> int:
     from honestdocs.sphinxext.tree import TreeError
     from honestdocs.verification.rewriting import RewriteError
 
-    names = _part(arguments)
+    names = part(arguments)
     color = use_color(arguments.color, terminal=sys.stdout.isatty(), environ=os.environ)
     try:
         tree = find_tree(arguments)
-        verifier = _read(tree)
-        chosen = list(_chosen(verifier, tree, names))
-        return _go_through(_propose(verifier, tree, chosen), verifier, arguments, color=color)
+        verifier = read(tree)
+        examples = list(chosen(verifier, tree, names))
+        return _go_through(_propose(verifier, tree, examples), verifier, arguments, color=color)
     except (TreeError, ContractError, RewriteError) as error:
         raise UsageError(str(error)) from error
 
 
-def _part(arguments: argparse.Namespace) -> list[str]:
-    """Sets the tree of the arguments; returns the names that are left."""
-    folders = [name for name in arguments.what if Path(name).is_dir()]
-    if len(folders) > 1:
-        raise UsageError(f"{folders[1]}: one tree at a time, and {folders[0]} was given first")
-    arguments.dir = folders[0] if folders else None
-    return [name for name in arguments.what if name not in folders]
-
-
-def _read(tree: Tree) -> Verifier:
-    """The tree with its last known outcomes."""
-    from honestdocs.sphinxext.proving import Verifier
-    from honestdocs.sphinxext.tree import verify
-    from honestdocs.verification.plan import Options
-
-    verifier = Verifier(options=Options(offline=True))
-    verify(tree, verifier, warnings=io.StringIO() if tree.foreign else sys.stderr)
-    return verifier
-
-
-def _chosen(verifier: Verifier, tree: Tree, names: Sequence[str]) -> Iterator[Example]:
-    """The examples that names stand for, all of them without a name; raises UsageError for a
-    name of none.
-    """
-    from honestdocs.contract.selection import Selector, select
-
-    examples = verifier.verified.contract.examples if verifier.verified else ()
-    if not names:
-        yield from examples
-        return
-    seen: set[str] = set()
-    for name in names:
-        found = select(examples, Selector.parse(name, _roots(tree)))
-        if not found:
-            raise UsageError(f"{name}: no example stands there; give a page, or PAGE:LINE")
-        yield from (example for example in found if example.id not in seen)
-        seen.update(example.id for example in found)
-
-
-def _roots(tree: Tree) -> tuple[str, ...]:
-    """What a file's name may begin with, seen from here."""
-    return (Path(os.path.relpath(tree.srcdir)).as_posix(), tree.srcdir.resolve().as_posix())
-
-
-def _propose(verifier: Verifier, tree: Tree, chosen: Iterable[Example]) -> list[Proposal]:
+def _propose(verifier: Verifier, tree: Tree, examples: Iterable[Example]) -> list[Proposal]:
     from honestdocs.verification.acceptance import Proposer
     from honestdocs.verification.store import Store
 
@@ -154,7 +110,7 @@ def _propose(verifier: Verifier, tree: Tree, chosen: Iterable[Example]) -> list[
         digests=digests,
         is_secret=lambda text: secrets.hide(text) != text,
     )
-    return proposer.propose(chosen)
+    return proposer.propose(examples)
 
 
 def _secrets(verifier: Verifier) -> Secrets:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from honestdocs.contract.blame import Sighting
 from honestdocs.contract.outcome import Grade, Outcome, Result
 from honestdocs.contract.service import ServiceState
 from honestdocs.verification.database import Database, transaction
@@ -30,6 +31,7 @@ from honestdocs.verification.record import (
     pack_services,
     unpack_services,
 )
+from honestdocs.verification.sighting import sightings
 
 __all__ = ["FLAKY_RECORDS", "Record", "Run", "Store", "StoreError"]
 
@@ -127,6 +129,10 @@ class Store:
     def history(self, example: str, limit: int = 50) -> tuple[Record, ...]:
         """The last records of an example, newest first."""
         return self._database.run(lambda connection: tuple(_history(connection, example, limit)))
+
+    def sightings(self, example: str, limit: int = 1000) -> tuple[Sighting, ...]:
+        """What was seen of an example, newest first, with changeset and service version."""
+        return self._database.run(lambda connection: tuple(sightings(connection, example, limit)))
 
     def services(self) -> dict[str, ServiceState]:
         """The last known state of every service, by its name."""
