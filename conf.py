@@ -5,6 +5,7 @@ varies between installations comes from the environment by way of the services'
 settings, so the file is the same everywhere.
 """
 
+import os
 from importlib.metadata import version as installed_version
 
 project = "docs.services"
@@ -16,7 +17,11 @@ version = ".".join(release.split(".")[:2])
 extensions = [
     "sphinxcontrib.httpdomain",
     "honestdocs",
+    "notfound.extension",
     "sphinx_design",
+    "sphinx_reredirects",
+    "sphinx_sitemap",
+    "sphinxext.opengraph",
 ]
 nitpicky = True
 highlight_language = "none"
@@ -25,6 +30,35 @@ html_theme = "furo"
 html_title = "docs.services"
 html_copy_source = False
 html_show_sphinx = False
+html_favicon = "source/_static/favicon.svg"
+
+# Where readers find the pages; with a slash at its end.
+html_baseurl = os.environ.get("DOCS_BASE_URL", "http://127.0.0.1:8000/")
+sitemap_url_scheme = "{link}"
+sitemap_show_lastmod = False
+ogp_site_url = html_baseurl
+ogp_site_name = html_title
+ogp_social_cards = {"enable": False}
+ogp_enable_meta_description = True
+
+notfound_urls_prefix = "/"
+notfound_context = {
+    "title": "There is no such page",
+    "body": """
+<h1>There is no such page</h1>
+<p>It may have been renamed, or the address may hold a slip.</p>
+<div class="hd-suggestions"></div>
+<p>The search (<kbd>Ctrl</kbd>+<kbd>K</kbd>) knows every operation, header, field and status.
+<a href="/index.html">The first page</a> lists everything else.</p>
+""",
+}
+
+# Where pages are now that readers may look for by another name.
+redirects = {
+    "changelog": "project/changelog.html",
+    "services/easysetup": "keyexchange.html",
+    "services/sync": "storage.html",
+}
 
 html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": ["edit"]}
 html_sidebars = {

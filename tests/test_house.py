@@ -82,7 +82,7 @@ PARTS = (
             "honestdocs.links",
             "honestdocs.hosting",
         ),
-        others=SPHINX,
+        others=SPHINX | {"pagefind"},
     ),
     Part(
         name="honestdocs.portal",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,43 @@ def test_other_builders_write_the_page_all_the_same(tmp_path: Path, builder: str
     assert "unknown node" not in built.warnings
     written = [path for path in built.out.rglob("*html") if path.is_file()]
     assert not [path for path in written if "hd-request" in path.read_text("utf-8")]
+
+
+def record_texts(project: Project) -> list[str]:
+    folder = project.folder / "doctrees/honestdocs-records"
+    return [path.read_text("utf-8") for path in sorted(folder.glob("*/*.html"))]
+
+
+def test_each_section_and_each_operation_can_be_found_by_itself(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    built = project.build("html", honestdocs_portal=True)
+    titles = [
+        re.findall(r'"title\[content\]" content="([^"]*)"', t)[0] for t in record_texts(project)
+    ]
+    assert titles == ["Notes", "GET /notes/(int:id)", "Elsewhere", "GET /empty"]
+    routes = json.loads((built.out / "pagefind/routes.json").read_text("utf-8"))
+    assert [route["url"] for route in routes] == [
+        "index.html#get--notes-(int-id)",
+        "index.html#get--empty",
+    ]
+
+
+def test_the_index_is_made_again_only_when_something_has_changed(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    index = project.build("html", honestdocs_portal=True).out / "pagefind/pagefind.js"
+    index.write_text("kept", "utf-8")
+    project.build("html", honestdocs_portal=True)
+    assert index.read_text("utf-8") == "kept"
+    project.write({"index": PAGE.replace("One note.", "A single note.")})
+    project.build("html", honestdocs_portal=True)
+    assert index.read_text("utf-8") != "kept"
+
+
+def test_what_is_gone_is_found_no_more(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": title("Top"), "old": ":orphan:\n\n" + PAGE})
+    project.build("html", honestdocs_portal=True)
+    assert any("/notes/" in text for text in record_texts(project))
+    (project.source / "old.rst").unlink()
+    built = project.build("html", honestdocs_portal=True)
+    assert not any("/notes/" in text for text in record_texts(project))
+    assert json.loads((built.out / "pagefind/routes.json").read_text("utf-8")) == []

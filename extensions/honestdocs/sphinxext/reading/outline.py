@@ -57,13 +57,21 @@ def _section(node: nodes.section, level: int) -> list[Entry]:
 
 
 def _operation(signature: addnodes.desc_signature, level: int) -> Entry:
-    method, _, path = signature.astext().strip().partition(" ")
+    method, path = named(signature)
     return Entry(
         anchor=str(signature["ids"][0]),
-        text=path.strip().replace("\n", ""),
+        text=path,
         level=min(level, DEEPEST + 1),
-        method=method.upper(),
+        method=method,
     )
+
+
+def named(signature: addnodes.desc_signature) -> tuple[str, str]:
+    """Method and path of an operation's signature. Sphinx sets a comma between the type of a
+    parameter and its name.
+    """
+    method, _, path = signature.astext().strip().partition(" ")
+    return method.upper(), "".join(path.split()).replace(":,", ":")
 
 
 def add_outline(

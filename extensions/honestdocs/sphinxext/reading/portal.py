@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honestdocs.sphinxext.reading.columns import arrange
+from honestdocs.sphinxext.reading.head import describe, lighten
 from honestdocs.sphinxext.reading.outline import add_outline
+from honestdocs.sphinxext.reading.search import gather, make_index
 from honestdocs.sphinxext.reading.tabs import depart_html, put_tabs, tabs, visit_html
 
 if TYPE_CHECKING:
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STYLE = "honestdocs-portal.css"
-SCRIPT = "honestdocs-portal.js"
+SCRIPTS = ("honestdocs-portal.js", "honestdocs-search.js")
 BUILDERS = ("html", "dirhtml")
 """Those that write a file for each page, for browsers."""
+BEFORE_MARKS = 400
+"""The priority of what works on pages as their authors wrote them."""
 AFTER_MARKS = 600
 """The priority of what works on pages that carry their marks."""
 AFTER_THEME = 900
@@ -42,8 +46,18 @@ class Portal:
         app.add_node(tabs, html=(visit_html, depart_html))
         config.templates_path = [*config.templates_path, str(HERE / "templates")]
         app.connect("builder-inited", add_files)
+        app.connect("doctree-resolved", self.gather, priority=BEFORE_MARKS)
         app.connect("doctree-resolved", self.show, priority=AFTER_MARKS)
+        app.connect("build-finished", make_search)
         app.connect("html-page-context", add_outline, priority=AFTER_THEME)
+        app.connect("html-page-context", lighten, priority=AFTER_THEME)
+
+    def gather(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Sphinx's ``doctree-resolved``: what a search can find on the page."""
+        verified = self.verifier.verified
+        if verified is not None and app.builder.name in BUILDERS:
+            gather(app, doctree, docname, verified)
+            describe(app, doctree, docname)
 
     def show(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Sphinx's ``doctree-resolved``: tabs, then columns."""
@@ -53,9 +67,16 @@ class Portal:
             arrange(doctree)
 
 
+def make_search(app: Sphinx, failure: Exception | None) -> None:
+    """Sphinx's ``build-finished``: the index of what was gathered."""
+    if app.builder.name in BUILDERS:
+        make_index(app, failure)
+
+
 def add_files(app: Sphinx) -> None:
     """Sphinx's ``builder-inited``: style and scripts of the portal."""
     if app.builder.name in BUILDERS:
         app.config.html_static_path = [*app.config.html_static_path, str(HERE / "static")]
         app.add_css_file(STYLE, priority=900)
-        app.add_js_file(SCRIPT, loading_method="defer")
+        for script in SCRIPTS:
+            app.add_js_file(script, loading_method="defer")
