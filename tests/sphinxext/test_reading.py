@@ -143,3 +143,24 @@ def test_what_is_gone_is_found_no_more(tmp_path: Path) -> None:
     built = project.build("html", honestdocs_portal=True)
     assert not any("/notes/" in text for text in record_texts(project))
     assert json.loads((built.out / "pagefind/routes.json").read_text("utf-8")) == []
+
+
+def test_the_catalog_says_who_answers_and_how_much_is_proven(tmp_path: Path) -> None:
+    declared = {
+        "notes": {
+            "title": "Notes service",
+            "owner": "Storage team",
+            "contact": "notes@example.com",
+            "links": {"Runbook": "https://example.com/run"},
+        }
+    }
+    pages = {"index": title("All") + ".. catalog::\n\n.. toctree::\n\n   notes\n", "notes": PAGE}
+    project = Project(folder=tmp_path).write(pages)
+    html = main_part(project.build("html", honestdocs_services=declared).html())
+    shown = read(html)
+    assert "Owner: Storage team" in shown.text
+    assert "Operations: 2 documented, 0 proven by examples" in shown.text
+    assert "mailto:notes%40example.com" in shown.links
+    assert "https://example.com/run" in shown.links
+    assert "notes.html" in shown.links
+    assert not shown.faults

@@ -29,6 +29,7 @@ class ConfigurationError(ContractError):
 class Service:
     """One API with its base URL or the command that serves it.
 
+    ``contact`` is an address or URL of its owner, ``links`` are further URLs by their titles.
     ``path`` is the base path below the origin (``/v1``). ``heartbeat`` and ``version`` are
     paths too, looked for below the base path and then at the origin. ``credentials`` and
     ``passwords`` hold ``${VARIABLE}`` references, never secrets. ``setup`` runs before a page,
@@ -40,6 +41,8 @@ class Service:
     name: str
     title: str = ""
     owner: str = ""
+    contact: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
     command: str | tuple[str, ...] = ""
     cwd: str = ""
@@ -171,10 +174,10 @@ def _strings(where: str, key: str, value: object, wanted: str) -> tuple[str, ...
 
 _READERS: dict[str, Callable[[str, str, object], object]] = {
     **dict.fromkeys(
-        "title owner url path heartbeat version ready setup cwd ca_file".split(), _string
+        "title owner contact url path heartbeat version ready setup cwd ca_file".split(), _string
     ),
     **dict.fromkeys(("timeout", "ready_timeout", "freshness"), _seconds),
-    **dict.fromkeys(("env", "credentials", "passwords", "page_setup"), _mapping),
+    **dict.fromkeys(("env", "credentials", "passwords", "page_setup", "links"), _mapping),
     **dict.fromkeys(("pages", "skip_pages"), _patterns),
     "command": _command,
     "concurrency": _positive,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from honestdocs.contract.configuration import Service
     from honestdocs.sphinxext.verified import Verified
 
-NAMES = ("heartbeat", "outcomes", "operations")
+NAMES = ("heartbeat", "outcomes", "operations", "catalog")
 """The directives; each is the ``kind`` of its panel."""
 
 
@@ -56,6 +56,10 @@ def fill(
     wanted = [s for s in verified.services if node["service"] in ("", s.name)]
     if node["kind"] == "heartbeat":
         return [_heartbeat(service, verified) for service in wanted]
+    if node["kind"] == "catalog":
+        from honestdocs.sphinxext.catalog import entry
+
+        return [entry(service, verified, link) for service in wanted]
     if node["kind"] == "outcomes":
         return [_outcomes(verified, wanted, link)]
     return [_operations(service, verified, link) for service in wanted]

@@ -84,6 +84,7 @@ class Verifier:
 
     def _look(self, app: Sphinx, env: BuildEnvironment, declared: tuple[Service, ...]) -> list[str]:
         from honestdocs.contract.assembly import assemble
+        from honestdocs.contract.retirement import disagreements, retirements
         from honestdocs.contract.shard import narrow
         from honestdocs.sphinxext.verified import Verified
         from honestdocs.verification.changeset import read_changeset
@@ -103,6 +104,8 @@ class Verifier:
                 proof = self._prove(app, store, contract, others, declared, changeset)
         except (ContractError, VerificationError) as error:
             raise ConfigError(str(error)) from error
+        gone = retirements(contract.operations, contract.examples, proof.results)
+        contract = replace(contract, lies=(*contract.lies, *disagreements(gone)))
         self.verified = Verified(
             contract=contract,
             proof=proof,

@@ -46,7 +46,8 @@ def test_axe_finds_nothing_on_a_phone(visit: Opener) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["services/storage.html", "services/keyexchange.html", "services/registration.html"]
+    "path",
+    ["services/keyexchange.html", "services/registration.html", "services/blacklisting.html"],
 )
 def test_an_api_page_keeps_within_its_budget(browser: Browser, site: str, path: str) -> None:
     context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ def test_facets_narrow_what_is_found(visit: Opener) -> None:
 
 def test_escape_closes_the_dialog_and_gives_the_focus_back(visit: Opener) -> None:
     page = visit("index.html")
-    link = page.locator("article a").first
+    link = page.locator(".related-pages a").first
     link.focus()
     find(page, "words")
     page.keyboard.press("Escape")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STYLE = "honestdocs-portal.css"
-SCRIPTS = ("honestdocs-portal.js", "honestdocs-search.js")
+SCRIPT = "honestdocs-portal.js"
 BUILDERS = ("html", "dirhtml")
 """Those that write a file for each page, for browsers."""
 BEFORE_MARKS = 400
@@ -78,5 +78,4 @@ def add_files(app: Sphinx) -> None:
     if app.builder.name in BUILDERS:
         app.config.html_static_path = [*app.config.html_static_path, str(HERE / "static")]
         app.add_css_file(STYLE, priority=900)
-        for script in SCRIPTS:
-            app.add_js_file(script, loading_method="defer")
+        app.add_js_file(SCRIPT, loading_method="defer")

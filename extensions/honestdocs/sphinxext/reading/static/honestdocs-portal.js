@@ -74,6 +74,14 @@ function startCopying() {
   for (const [box, pre] of boxes) addCopy(box, pre);
 }
 
+/* What is wider than its place can be scrolled with the keyboard, too. */
+
+function startScrolling() {
+  const wide = [...document.querySelectorAll("article pre, article .table-wrapper, .honestdocs-table")]
+    .filter((box) => box.scrollWidth > box.clientWidth);
+  for (const box of wide) box.tabIndex = 0;
+}
+
 /* Fields and the lines of messages that show them. */
 
 const lit = typeof Highlight === "function" && CSS.highlights ? new Highlight() : null;
@@ -192,7 +200,70 @@ function follow() {
   look();
 }
 
+/* The search: a dialog that is there at once; what answers in it is loaded when it first opens. */
+
+const here = document.currentScript.src;
+
+function loadSearch() {
+  if (document.querySelector("script[data-hd-search]")) return;
+  const script = document.createElement("script");
+  script.src = new URL("honestdocs-search.js", here);
+  script.dataset.hdSearch = "";
+  document.head.append(script);
+}
+
+function makeSearch() {
+  const dialog = document.createElement("dialog");
+  dialog.className = "hd-search";
+  dialog.setAttribute("aria-label", "Search");
+  dialog.innerHTML = `<div class="hd-search-head">
+    <input type="text" inputmode="search" name="hd-search" role="combobox" aria-label="Search"
+      aria-controls="hd-hits" aria-expanded="true" aria-autocomplete="list" autocomplete="off"
+      spellcheck="false" placeholder="412, X-Weave-Timestamp, PUT storage …">
+    <button type="button" class="hd-close" aria-label="Close the search">Esc</button></div>
+    <div class="hd-facets"></div>
+    <div class="hd-hits" id="hd-hits" role="listbox" aria-label="Results"></div>
+    <p class="hd-said" role="status"></p>`;
+  dialog.querySelector(".hd-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  document.body.append(dialog);
+  return dialog;
+}
+
+function openSearch(query = "") {
+  const dialog = document.querySelector("dialog.hd-search") || makeSearch();
+  const input = dialog.querySelector("input");
+  if (!dialog.open) dialog.showModal();
+  if (query) input.value = query;
+  input.focus();
+  if (!query) input.select();
+  loadSearch();
+  dialog.dispatchEvent(new Event("hd-ask"));
+}
+
+function startSearch() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
+    const keys = event.key === "k" && (event.ctrlKey || event.metaKey);
+    if (event.altKey || !(keys || (event.key === "/" && !typing))) return;
+    event.preventDefault();
+    openSearch();
+  });
+  const side = document.querySelector(".sidebar-search");
+  if (side) {
+    side.placeholder = "Search (Ctrl+K)";
+    side.addEventListener("pointerdown", (event) => { event.preventDefault(); openSearch(); });
+    side.form.addEventListener("submit", (event) => { event.preventDefault(); openSearch(side.value); });
+    side.addEventListener("input", () => { const text = side.value; side.value = ""; openSearch(text); });
+  }
+  const asked = new URLSearchParams(location.search).get("q");
+  if (asked && /search(\.html|\/)?$/.test(location.pathname)) openSearch(asked);
+  if (document.querySelector(".hd-suggestions")) loadSearch();
+}
+
+startSearch();
 startTabs();
+startScrolling();
 startCopying();
 document.querySelectorAll(".hd-columns").forEach(joinFields);
 stay();

@@ -1,5 +1,5 @@
-/* The search: Ctrl+K, "/" or the box at the side open a dialog that answers as one types. Index and
-   engine come from this site, and only once they are asked for. */
+/* The search: what the dialog that honestdocs-portal.js opens has to say, as one types. This file, the
+   index and the engine come from this site, and only once they are asked for. */
 
 const base = new URL("../", document.currentScript.src);
 const FACETS = ["service", "method", "state"];
@@ -8,7 +8,7 @@ let engine = null;
 let routes = [];
 let counts = {};
 let chosen = {};
-let dialog = null;
+const dialog = document.querySelector("dialog.hd-search");
 let latest = 0;
 
 function make(tag, attributes = {}, ...children) {
@@ -200,7 +200,7 @@ function paintFacets() {
   }
 }
 
-/* The dialog */
+/* The keyboard */
 
 function onKey(event) {
   const links = [...dialog.querySelectorAll(".hd-hits a")];
@@ -215,53 +215,14 @@ function onKey(event) {
   }
 }
 
-function build() {
-  const input = make("input", {
-    type: "text", inputmode: "search", placeholder: "Search: 412, X-Weave-Timestamp, PUT storage …", role: "combobox",
-    "aria-label": "Search", "aria-controls": "hd-hits", "aria-expanded": "true",
-    "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", name: "hd-search",
-  });
-  const close = make("button", { type: "button", class: "hd-close" }, "Esc");
-  close.setAttribute("aria-label", "Close the search");
-  dialog = make("dialog", { class: "hd-search", "aria-label": "Search" },
-    make("div", { class: "hd-search-head" }, input, close),
-    make("div", { class: "hd-facets" }),
-    make("div", { class: "hd-hits", id: "hd-hits", role: "listbox", "aria-label": "Results" }),
-    make("p", { class: "hd-said", role: "status" }));
-  close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  input.addEventListener("keydown", onKey);
-  let timer = 0;
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 60); });
-  document.body.append(dialog);
-}
-
-function open(query = "") {
-  if (!dialog) build();
-  if (!dialog.open) dialog.showModal();
+if (dialog) {
   const input = dialog.querySelector("input");
-  if (query) input.value = query;
-  input.select();
+  let timer = 0;
+  input.addEventListener("keydown", onKey);
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 60); });
+  dialog.addEventListener("hd-ask", look);
   look();
 }
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
-  const asked = (event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
-  if (!asked || event.altKey) return;
-  event.preventDefault();
-  open();
-});
-
-const side = document.querySelector(".sidebar-search");
-if (side) {
-  side.placeholder = "Search (Ctrl+K)";
-  side.addEventListener("pointerdown", (event) => { event.preventDefault(); open(); });
-  side.form.addEventListener("submit", (event) => { event.preventDefault(); open(side.value); });
-  side.addEventListener("input", () => { const text = side.value; side.value = ""; open(text); });
-}
-const asked = new URLSearchParams(location.search).get("q");
-if (asked && /search(\.html|\/)?$/.test(location.pathname)) open(asked);
 
 /* The page for what is not there: which pages have a similar address. */
 
