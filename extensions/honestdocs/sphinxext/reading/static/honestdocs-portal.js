@@ -261,6 +261,22 @@ function startSearch() {
   if (document.querySelector(".hd-suggestions")) loadSearch();
 }
 
+/* What Furo leaves without a name. */
+
+function nameParts() {
+  for (const [part, name] of [[".sidebar-drawer", "Site"], [".toc-drawer", "Contents of this page"]]) {
+    const found = document.querySelector(part);
+    if (found) found.setAttribute("aria-label", name);
+  }
+  const article = document.querySelector("article");
+  if (article && !document.querySelector("h1")) {
+    const title = document.createElement("h1");
+    title.textContent = document.title.split(" - ")[0];
+    article.prepend(title);
+  }
+}
+
+nameParts();
 startSearch();
 startTabs();
 startScrolling();
