@@ -74,7 +74,7 @@ def run(words: list[str], folder: Path, env: Mapping[str, str] | None = None) ->
     done = subprocess.run(
         words,
         cwd=folder,
-        env=surroundings(HGRCPATH="", HGPLAIN="1", HGENCODING="utf-8", **(env or {})),
+        env=surroundings(**{"HGRCPATH": "", "HGPLAIN": "1", "HGENCODING": "utf-8", **(env or {})}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

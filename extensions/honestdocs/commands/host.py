@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
     _add_serve(tasks)
     _add_user(tasks)
     _add_builder(tasks)
+    _add_mirror(tasks)
 
 
 def _task(
@@ -119,6 +120,20 @@ def _add_builder(tasks: Commands) -> None:
         tasks, "builder", _builder, "run the resident builder that pushes are checked by"
     )
     parser.add_argument("--idle", type=float, metavar="SECONDS", help="end when unused for so long")
+
+
+def _add_mirror(tasks: Commands) -> None:
+    parser = _task(tasks, "mirror", _mirror, "bring a one-way mirror in git up to date")
+    parser.add_argument("target", metavar="TARGET", help="a bare repository; made when missing")
+
+
+def _mirror(arguments: argparse.Namespace) -> int:
+    from honestdocs.hosting.gitmirror import mirror_to_git
+
+    target = Path(arguments.target)
+    count = mirror_to_git(_home(arguments).root, target.resolve())
+    print(f"{target}: {count} new changeset{'' if count == 1 else 's'}")
+    return PROVEN
 
 
 def _home(arguments: argparse.Namespace) -> Home:
