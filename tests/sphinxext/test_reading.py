@@ -164,3 +164,11 @@ def test_the_catalog_says_who_answers_and_how_much_is_proven(tmp_path: Path) -> 
     assert "https://example.com/run" in shown.links
     assert "notes.html" in shown.links
     assert not shown.faults
+
+
+def test_all_outcomes_lie_beside_the_pages(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    built = project.build("html", honestdocs_portal=True)
+    told = json.loads((built.out / "outcomes.json").read_text("utf-8"))
+    assert [one["outcome"] for one in told["examples"]] == list(built.outcomes().values())
+    assert len(told["examples"]) == 2

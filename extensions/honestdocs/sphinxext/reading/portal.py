@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STYLE = "honestdocs-portal.css"
 SCRIPT = "honestdocs-portal.js"
+OUTCOMES = "outcomes.json"
 BUILDERS = ("html", "dirhtml")
 """Those that write a file for each page, for browsers."""
 BEFORE_MARKS = 400
@@ -49,6 +50,7 @@ class Portal:
         app.connect("doctree-resolved", self.gather, priority=BEFORE_MARKS)
         app.connect("doctree-resolved", self.show, priority=AFTER_MARKS)
         app.connect("build-finished", make_search)
+        app.connect("build-finished", self.tell_machines)
         app.connect("html-page-context", add_outline, priority=AFTER_THEME)
         app.connect("html-page-context", lighten, priority=AFTER_THEME)
 
@@ -58,6 +60,17 @@ class Portal:
         if verified is not None and app.builder.name in BUILDERS:
             gather(app, doctree, docname, verified)
             describe(app, doctree, docname)
+
+    def tell_machines(self, app: Sphinx, failure: Exception | None) -> None:
+        """Sphinx's ``build-finished``: all outcomes as ``outcomes.json`` beside the pages."""
+        verified = self.verifier.verified
+        if verified is None or failure is not None or app.builder.name not in BUILDERS:
+            return
+        from honestdocs.sphinxext.builder import make_report
+        from honestdocs.verification.report.document import render_json
+
+        text = render_json(make_report(verified, Path(app.srcdir)))
+        (Path(app.outdir) / OUTCOMES).write_text(text, "utf-8")
 
     def show(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Sphinx's ``doctree-resolved``: tabs, then columns."""
