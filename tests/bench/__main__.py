@@ -21,6 +21,7 @@ import executors  # noqa: E402
 import history  # noqa: E402
 import linkcheck  # noqa: E402
 import linktruth  # noqa: E402
+import pushing  # noqa: E402
 import storage  # noqa: E402
 import transport  # noqa: E402
 
@@ -36,6 +37,7 @@ BENCHES = {
     "storage": storage.bench,
     "history": history.bench,
     "executors": executors.bench,
+    "pushing": pushing.bench,
 }
 
 

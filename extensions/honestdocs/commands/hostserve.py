@@ -123,10 +123,13 @@ def _server(app: Starlette, arguments: argparse.Namespace) -> Server:
 
 def _start_builder(home: Home) -> None:
     """Starts a builder where none runs, so that what waits is published without a push."""
-    words = (sys.executable, "-m", "honestdocs", "host", "builder", str(home.root))
+    from honestdocs.hosting.hgrc import IDLE_SECONDS
+
+    command = (sys.executable, "-m", "honestdocs", "host", "builder", str(home.root))
+    idle = ("--idle", str(IDLE_SECONDS))
     with home.log.open("ab") as log:
         subprocess.Popen(  # noqa: S603 - our own command
-            words,
+            (*command, *idle),
             cwd=home.folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
