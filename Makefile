@@ -29,8 +29,8 @@ all: html ## What a plain `make` does: the same as `make html`
 html: $(READY) ## Prove the documentation against the reference server and build it into build/html
 	$(BIN)/honestdocs build $(ARGS)
 
-check: $(READY) ## Run the documented examples only, without building pages; ARGS="--all" and others pass through
-	$(BIN)/honestdocs check $(ARGS)
+check: $(READY) ## Check examples, links, spelling and style without building pages; ARGS="--external" and others pass through
+	$(BIN)/honestdocs check --with all $(ARGS)
 
 links: $(READY) ## Check the links of the documentation; ARGS=--offline asks nobody and checks those within it
 	$(BIN)/honestdocs links $(ARGS)

@@ -73,4 +73,35 @@ def test_a_baseline_covers_what_is_asked_for_and_is_pruned_of_that_only(
 def test_an_unknown_check_is_told(tree: Path, service: ItemServer) -> None:
     ended = check(tree, service, "--with", "grammar")
     assert ended.status == 2
-    assert "no check is called 'grammar'; there are spelling, style and all" in ended.err
+    assert "no check is called 'grammar'; there are links, spelling, style and all" in ended.err
+
+
+def test_links_within_the_tree_are_checked_without_asking_and_others_when_wanted(
+    tmp_path: Path, service: ItemServer
+) -> None:
+    there, gone = f"{service.url}/fact", f"{service.url}/nowhere"
+    text = f"See :doc:`nowhere`, `one <{there}>`_ and `two <{gone}>`_."
+    tree = write_tree(tmp_path, {"docs/index": page("Facts", text)})
+    ended = check(tree, service, "--with", "links")
+    assert ended.status == 1
+    assert "docs/index.rst:4" in ended.out
+    assert "1 finding (1 links)" in ended.out
+    assert gone not in ended.out
+    ended = check(tree, service, "--with", "links", "--external")
+    assert ended.status == 1
+    assert f"broken: {gone}: 404" in " ".join(ended.out.split())
+    assert there not in ended.out
+    words = ("docs", "--url", service.url, "--build-dir", "s", "--owner", "Ada", "--with", "links")
+    assert honestdocs(tree, "baseline", *words, "--external").status == 0
+    assert check(tree, service, "--with", "links", "--external").status == 0
+    pruned = honestdocs(tree, "baseline", *words, "--prune")
+    assert "2 accepted:" in pruned.out
+
+
+def test_asking_others_needs_the_check_of_links_and_a_network(
+    tree: Path, service: ItemServer
+) -> None:
+    ended = check(tree, service, "--external")
+    assert (ended.status, "--external goes with --with links" in ended.err) == (2, True)
+    ended = check(tree, service, "--external", "--with", "links", "--offline")
+    assert (ended.status, "either --external or --offline" in ended.err) == (2, True)

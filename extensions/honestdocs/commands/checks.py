@@ -7,6 +7,7 @@ the product: those are in the packages that are joined here.
 from __future__ import annotations
 
 import argparse
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from honestdocs.sphinxext.tree import Tree
     from honestdocs.verification.report import Report
 
-Look: TypeAlias = "Callable[[Report, Tree], tuple[Ruling, ...]]"
+Look: TypeAlias = "Callable[[Report, Tree, argparse.Namespace], tuple[Ruling, ...]]"
 
 EVERYTHING = "all"
 
@@ -35,16 +36,26 @@ def add_option(group: argparse._ArgumentGroup) -> None:
         metavar="CHECKS",
         help=f"check more than examples: {names}, several with commas, or {EVERYTHING}",
     )
+    group.add_argument(
+        "--external",
+        action="store_true",
+        help="with links: also ask those to whom links out of the tree lead",
+    )
 
 
-def look(report: Report, tree: Tree, names: list[str]) -> Report:
+def look(report: Report, tree: Tree, arguments: argparse.Namespace) -> Report:
     """The report with rulings on whatever else was asked for. Raises UsageError."""
     from honestdocs.prose.errors import ProseError
+    from honestdocs.sphinxext.tree import TreeError
 
-    looks = _looks()
+    if arguments.external and "links" not in arguments.checks:
+        raise UsageError("--external goes with --with links")
+    if arguments.external and arguments.offline:
+        raise UsageError("give either --external or --offline, not both")
+    wanted = [look for name, look in _looks().items() if name in arguments.checks]
     try:
-        found = [ruling for name in looks if name in names for ruling in looks[name](report, tree)]
-    except ProseError as error:
+        found = [ruling for look in wanted for ruling in look(report, tree, arguments)]
+    except (ProseError, TreeError) as error:
         raise UsageError(str(error)) from error
     if report.part is not None:
         found = [ruling for ruling in found if report.part.covers(ruling.page)]
@@ -63,17 +74,39 @@ def _names(text: str) -> list[str]:
 
 
 def _looks() -> Mapping[str, Look]:
-    return {"spelling": _spelling, "style": _style}
+    return {"links": _links, "spelling": _spelling, "style": _style}
 
 
-def _spelling(report: Report, tree: Tree) -> tuple[Ruling, ...]:
+def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[Ruling, ...]:
+    from honestdocs.commands.links import check_index
+    from honestdocs.links.ruling import rule_on_links
+    from honestdocs.sphinxext.builder import read_sources
+    from honestdocs.sphinxext.tree import read_links
+
+    index = read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs or 1)
+    choice = argparse.Namespace(
+        offline=not arguments.external,
+        all=False,
+        changed=None,
+        cache=None,
+        quiet=arguments.quiet,
+        verbose=False,
+        json=None,
+    )
+    found = check_index(index, tree.state, choice)
+    return rule_on_links(
+        found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
+    )
+
+
+def _spelling(report: Report, tree: Tree, _: argparse.Namespace) -> tuple[Ruling, ...]:
     from honestdocs.prose.source import find_sources
     from honestdocs.prose.spelling import check_spelling
 
     return check_spelling(find_sources(tree.srcdir, report.files), tree.srcdir)
 
 
-def _style(report: Report, tree: Tree) -> tuple[Ruling, ...]:
+def _style(report: Report, tree: Tree, _: argparse.Namespace) -> tuple[Ruling, ...]:
     from honestdocs.prose.source import find_sources
     from honestdocs.prose.style import check_style, load_rules
 

@@ -104,7 +104,7 @@ def _renders() -> Mapping[str, Render]:
     from honestdocs.verification.report.tap import render_tap
 
     return {
-        "json": lambda report, _: render_json(report),
+        "json": render_json,
         "junit": lambda report, _: render_junit(report),
         "sarif": render_sarif,
         "gitlab": lambda report, sources: render_gitlab(_from_repository(report), sources),

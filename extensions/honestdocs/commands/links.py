@@ -142,9 +142,6 @@ def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:
     """The report on the tree that the arguments name, and until when it would be the same (seconds
     since the epoch, 0 where nobody can tell). Raises UsageError.
     """
-    from honestdocs.contract.configuration import ConfigurationError
-    from honestdocs.links.policy import read_policy
-
     started = time.time()
     index, state = _index(arguments)
     if index.withheld and arguments.from_build and not arguments.offline:
@@ -152,6 +149,18 @@ def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:
             f"--from-build: conf.py sets {' and '.join(index.withheld)}, which may be secret and "
             "is in no file of a build; leave --from-build out"
         )
+    report, until = check_index(index, state, arguments)
+    return replace(report, started=started), until
+
+
+def check_index(
+    index: LinkIndex, state: Path, arguments: argparse.Namespace
+) -> tuple[LinkReport, float]:
+    """The same on links that were read; answers are kept in the folder ``state``."""
+    from honestdocs.contract.configuration import ConfigurationError
+    from honestdocs.links.policy import read_policy
+
+    started = time.time()
     try:
         policy = read_policy({**index.values, **_configured(arguments, index)}, os.environ)
     except ConfigurationError as error:

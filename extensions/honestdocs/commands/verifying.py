@@ -94,7 +94,7 @@ def verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
         report, tree = _verified(arguments)
     except (TreeError, ContractError) as error:
         raise UsageError(str(error)) from error
-    return checks.look(report, tree, arguments.checks), tree
+    return checks.look(report, tree, arguments), tree
 
 
 def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:

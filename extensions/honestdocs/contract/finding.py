@@ -23,6 +23,10 @@ class Check(StrEnum):
     STYLE = "style"
 
 
+UNRESOLVED = "unresolved"
+"""The rule that a link breaks which leads nowhere within the tree: nobody is asked for it."""
+
+
 class Level(StrEnum):
     """How loud a finding is, in the words of SARIF 2.1.0 (section 3.27.10): only an error fails."""
 
@@ -104,7 +108,8 @@ class Ruling:
 
     ``name`` tells it from the others of its page. ``reason`` is a sentence for error and
     skipped; ``seconds`` is the time it took. Passed rulings may have findings that are only
-    told; a skipped one is ``accepted`` when a baseline covers all that is wrong with it.
+    told; a skipped one is ``accepted`` when a baseline covers all that is wrong with it. A
+    ``partial`` one looked only for what can be found without asking anybody.
     """
 
     check: Check
@@ -116,6 +121,7 @@ class Ruling:
     seconds: float = 0.0
     findings: tuple[Finding, ...] = ()
     accepted: bool = False
+    partial: bool = False
 
 
 def outcome_of(findings: tuple[Finding, ...]) -> Outcome:

@@ -91,11 +91,11 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
 def _files(env: BuildEnvironment) -> Iterator[str]:
     """The files of the tree that pages were read from: their own, and those they include."""
     yield from (str(env.doc2path(name, base=False)) for name in sorted(env.found_docs))
-    root = Path(env.srcdir)
+    root, kinds = Path(env.srcdir), {".rst", *env.config.source_suffix}
     included = {str(root / str(name)) for names in env.dependencies.values() for name in names}
     for path in sorted(included):
         name = os.path.relpath(path, root)
-        if not name.startswith(os.pardir):
+        if not name.startswith(os.pardir) and Path(name).suffix in kinds:
             yield Path(name).as_posix()
 
 

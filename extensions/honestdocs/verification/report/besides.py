@@ -21,7 +21,7 @@ MOST = 20
 _HEADS = ("checked", "passed", "failed", "error", "skipped", "accepted")
 _NAMES = {
     Check.EXAMPLES: "examples",
-    Check.LINKS: "links, by page",
+    Check.LINKS: "links, by file",
     Check.SPELLING: "spelling, by file",
     Check.STYLE: "style, by file",
 }

@@ -18,13 +18,16 @@ from typing import TypeAlias
 from honestdocs.contract.cause import Cause
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
+from honestdocs.contract.finding import Finding
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Grade, Lie, Mismatch
 from honestdocs.contract.place import Place
 from honestdocs.contract.service import ServiceState
 from honestdocs.contract.shard import Part
 from honestdocs.verification.report.codec import pack
+from honestdocs.verification.report.excerpt import Sources
 from honestdocs.verification.report.model import PageSummary, Report
+from honestdocs.verification.report.stream import findings
 
 FORMAT = 1
 """The version of the format: a reader that knows it can rely on every member described."""
@@ -34,8 +37,10 @@ Members: TypeAlias = dict[str, object]
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def render_json(report: Report) -> str:
-    """The document as text, with a line break at its end; equal for equal reports."""
+def render_json(report: Report, sources: Sources = lambda _: None) -> str:
+    """The document as text, with a line break at its end; equal for equal reports. ``sources``
+    gives the lines of a file: columns and edits of findings are told where it does.
+    """
     found = {coverage.operation: coverage for coverage in report.coverage}
     document: Members = {
         "format": FORMAT,
@@ -45,6 +50,7 @@ def render_json(report: Report) -> str:
         "examples": [_example(report, example) for example in report.examples],
         "causes": [_cause(report, cause) for cause in report.causes],
         "lies": [_lie(report, lie) for lie in report.lies],
+        "findings": [_finding(report, finding) for finding in findings(report, sources)],
         "notes": list(report.notes),
         "shard": None if report.part is None else _shard(report, report.part),
     }
@@ -233,6 +239,26 @@ def _lie(report: Report, lie: Lie) -> Members:
         "example": lie.example or None,
         "warning": lie.warning,
         "usage": lie.usage,
+    }
+
+
+def _finding(report: Report, finding: Finding) -> Members:
+    fix = finding.fix
+    return {
+        "check": finding.check.value,
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "outcome": finding.outcome.value,
+        "message": finding.message,
+        **_place(report, finding.place),
+        "column": finding.column,
+        "end_column": finding.end_column,
+        "advice": finding.advice,
+        "edit": None if fix is None else {"removed": fix.removed, "inserted": fix.inserted},
+        "url": finding.url,
+        "example": finding.example or None,
+        "fingerprint": finding.fingerprint,
+        "accepted": finding.accepted,
     }
 
 

@@ -24,6 +24,11 @@ _ABOUT = {
     "examples/not-checked": "Every example can be checked.",
     "examples/notation": "The notation of the documentation is understood.",
     "examples/unproven-claim": "Answers show every claim, and nothing unclaimed.",
+    "links/unresolved": "A link within the documentation leads somewhere.",
+    "links/broken": "A link out of the documentation leads somewhere.",
+    "links/moved": "A link names the address to which its target moved for good.",
+    "links/timeout": "Whoever a link leads to answers in time.",
+    "links/rate-limited": "Whoever a link leads to answers the check.",
     "spelling/misspelling": "Words are spelled as codespell's dictionary has them.",
 }
 

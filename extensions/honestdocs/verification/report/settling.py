@@ -11,7 +11,7 @@ from datetime import date
 
 from honestdocs.contract.baseline import Acceptance, Allowance, Baseline
 from honestdocs.contract.example import Example
-from honestdocs.contract.finding import Check, Ruling, outcome_of
+from honestdocs.contract.finding import UNRESOLVED, Check, Ruling, outcome_of
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result
 from honestdocs.verification.report.excerpt import Sources
 from honestdocs.verification.report.model import Identity, Report, Settlement, identity
@@ -61,12 +61,13 @@ def _looked_for(report: Report) -> Callable[[Acceptance], bool]:
     outcomes = {example.id: report.result(example).outcome for example in report.examples}
     gone = Outcome.PASSED if report.part is None else Outcome.SKIPPED  # or in another shard
     ran = {ruling.check.value for ruling in report.rulings}
+    whole = {ruling.check.value for ruling in report.rulings if not ruling.partial}
 
     def answer(one: Acceptance) -> bool:
         if one.check == Check.EXAMPLES:
             known = outcomes.get(one.example, gone)
             return known in {Outcome.PASSED, Outcome.FAILED}
-        return one.check in ran
+        return one.check in (ran if one.rule == UNRESOLVED else whole)
 
     return answer
 
