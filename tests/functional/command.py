@@ -54,7 +54,13 @@ class Ended:
         return {one["id"]: one["outcome"] for one in self.json["examples"]}
 
 
-def run(words: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None) -> Ended:
+def run(
+    words: Sequence[str],
+    folder: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+) -> Ended:
     """Any command, in a folder."""
     report = folder / "report.json"
     report.unlink(missing_ok=True)
@@ -64,7 +70,7 @@ def run(words: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = N
         env=surroundings(**(env or {})),
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
         stdin=subprocess.DEVNULL,
     )

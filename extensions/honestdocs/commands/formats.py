@@ -28,6 +28,7 @@ _ABOUT = {
     "sarif": "SARIF 2.1.0, for code scanning",
     "gitlab": "GitLab's code quality report",
     "tap": "TAP version 14",
+    "html": "one HTML page that needs nothing else",
 }
 
 
@@ -102,6 +103,7 @@ def _renders() -> Mapping[str, Render]:
     from honestdocs.verification.report.gitlab import render_gitlab
     from honestdocs.verification.report.sarif import render_sarif
     from honestdocs.verification.report.tap import render_tap
+    from honestdocs.verification.report.webpage import render_html
 
     return {
         "json": render_json,
@@ -109,4 +111,5 @@ def _renders() -> Mapping[str, Render]:
         "sarif": render_sarif,
         "gitlab": lambda report, sources: render_gitlab(_from_repository(report), sources),
         "tap": render_tap,
+        "html": render_html,
     }

@@ -18,8 +18,8 @@ from honestdocs.verification.report.text import count, visible, wrap
 MOST = 20
 """So many findings of one check are told unless all are asked for."""
 
-_HEADS = ("checked", "passed", "failed", "error", "skipped", "accepted")
-_NAMES = {
+HEADS = ("checked", "passed", "failed", "error", "skipped", "accepted")
+NAMES = {
     Check.EXAMPLES: "examples",
     Check.LINKS: "links, by file",
     Check.SPELLING: "spelling, by file",
@@ -61,20 +61,22 @@ def render_checks(report: Report, look: Look) -> list[str]:
     """A table of all checks with how many pages or examples ended how; none where only examples
     were checked.
     """
-    rows = [(check, _cells(report, check)) for check in Check]
-    rows = [(check, cells) for check, cells in rows if cells[0]]
+    rows = [(check, cells(report, check)) for check in Check]
+    rows = [(check, numbers) for check, numbers in rows if numbers[0]]
     if not report.rulings or not rows:
         return []
-    names = [_NAMES[check] for check, _ in rows]
+    names = [NAMES[check] for check, _ in rows]
     room = max(map(len, names))
-    lines = [look.palette.faint(" " * room + "".join(f"  {head}" for head in _HEADS))]
-    for name, (_, cells) in zip(names, rows, strict=True):
-        lines.append(name.ljust(room) + "".join(_cell(cells, at, look) for at in range(len(cells))))
+    lines = [look.palette.faint(" " * room + "".join(f"  {head}" for head in HEADS))]
+    for name, (_, numbers) in zip(names, rows, strict=True):
+        lines.append(
+            name.ljust(room) + "".join(_cell(numbers, at, look) for at in range(len(numbers)))
+        )
     return lines
 
 
-def _cells(report: Report, check: Check) -> tuple[int, ...]:
-    """The numbers of one row, under ``_HEADS``."""
+def cells(report: Report, check: Check) -> tuple[int, ...]:
+    """The numbers of one row, under ``HEADS``."""
     accepted = sum(one.finding.check is check for one in report.settlement.accepted)
     if check is Check.EXAMPLES:
         tally = report.tally
@@ -88,8 +90,8 @@ def _of(report: Report, check: Check) -> Iterator[Ruling]:
     return (ruling for ruling in report.rulings if ruling.check is check)
 
 
-def _cell(cells: tuple[int, ...], at: int, look: Look) -> str:
-    number, head = cells[at], _HEADS[at]
+def _cell(numbers: tuple[int, ...], at: int, look: Look) -> str:
+    number, head = numbers[at], HEADS[at]
     text = (f"{number:,}" if number else "·").rjust(len(head) + 2)
     palette = look.palette
     paints = {"passed": palette.proof, "failed": palette.lie, "error": palette.doubt}

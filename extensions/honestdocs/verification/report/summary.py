@@ -116,14 +116,15 @@ def _health(line: str, state: ServiceState, look: Look) -> str:
     return f"{before}  {paint(word)}{after}" if found else line
 
 
-def render_last_line(report: Report, look: Look) -> list[str]:
-    """The whole in one sentence: ``86 proven, 2 lies, 0 not checked, 3 skipped in 1.24 s``."""
-    tally, palette = report.tally, look.palette
-    lies = tally.failed + len(report.false_claims)
+def last_line(report: Report) -> tuple[str, str, str]:
+    """The whole in one sentence, in three parts that are better not broken: ``86 proven, 2 lies,
+    0 not checked, 3 skipped``, ``in 1.24 s``, ``(80 sent, 6 reused)``.
+    """
+    tally = report.tally
     accepted, others = len(report.settlement.accepted), other_failures(report)
     parts = [
         f"{tally.passed:,} proven",
-        count(lies, "lie"),
+        count(tally.failed + len(report.false_claims), "lie"),
         f"{tally.error:,} not checked",
         f"{tally.skipped:,} skipped",
         *([count(len(report.mistakes), "mistake")] if report.mistakes else []),
@@ -131,14 +132,19 @@ def render_last_line(report: Report, look: Look) -> list[str]:
         *([others] if others else []),
     ]
     took = f"in {duration(report.finished - report.started)}"
-    words = (", ".join(parts), took, f"({report.ran:,} sent, {report.reused:,} reused)")
+    return ", ".join(parts), took, f"({report.ran:,} sent, {report.reused:,} reused)"
+
+
+def render_last_line(report: Report, look: Look) -> list[str]:
+    """The last line, in the colour of the exit status."""
+    palette = look.palette
     if report.exit_status == LYING:
         paint = palette.lie
     elif report.exit_status:
         paint = palette.doubt
     else:
         paint = palette.proof
-    return [palette.strong(paint(line)) for line in fill(words, look.width)]
+    return [palette.strong(paint(line)) for line in fill(last_line(report), look.width)]
 
 
 def render_closing(report: Report, *, color: bool, width: int) -> str:
