@@ -84,15 +84,15 @@ def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[R
     from honestdocs.sphinxext.tree import read_links
 
     index = read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs or 1)
-    choice = argparse.Namespace(
-        offline=not arguments.external,
-        all=False,
-        changed=None,
-        cache=None,
-        quiet=arguments.quiet,
-        verbose=False,
-        json=None,
-    )
+    wanted = {
+        "offline": not arguments.external,
+        "all": False,
+        "changed": None,
+        "cache": None,
+        "verbose": False,
+        "json": None,
+    }
+    choice = argparse.Namespace(**(vars(arguments) | wanted))
     found = check_index(index, tree.state, choice)
     return rule_on_links(
         found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
