@@ -89,11 +89,12 @@ def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[R
         "all": False,
         "changed": None,
         "cache": None,
+        "config": None,  # that of a check names services only
         "verbose": False,
         "json": None,
     }
     choice = argparse.Namespace(**(vars(arguments) | wanted))
-    found = check_index(index, tree.state, choice)
+    found, _ = check_index(index, tree.state, choice)
     return rule_on_links(
         found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
     )
