@@ -94,7 +94,7 @@ def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[R
         "json": None,
     }
     choice = argparse.Namespace(**(vars(arguments) | wanted))
-    found, _ = check_index(index, tree.state, choice)
+    found, _ = check_index(index, tree.state, choice, report.started)
     return rule_on_links(
         found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
     )

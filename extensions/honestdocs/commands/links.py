@@ -149,18 +149,16 @@ def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:
             f"--from-build: conf.py sets {' and '.join(index.withheld)}, which may be secret and "
             "is in no file of a build; leave --from-build out"
         )
-    report, until = check_index(index, state, arguments)
-    return replace(report, started=started), until
+    return check_index(index, state, arguments, started)
 
 
 def check_index(
-    index: LinkIndex, state: Path, arguments: argparse.Namespace
+    index: LinkIndex, state: Path, arguments: argparse.Namespace, started: float
 ) -> tuple[LinkReport, float]:
     """The same on links that were read; answers are kept in the folder ``state``."""
     from honestdocs.contract.configuration import ConfigurationError
     from honestdocs.links.policy import read_policy
 
-    started = time.time()
     try:
         policy = read_policy({**index.values, **_configured(arguments, index)}, os.environ)
     except ConfigurationError as error:
