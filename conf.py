@@ -61,6 +61,8 @@ redirects = {
 }
 
 html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": ["edit"]}
+if "DOCS_EDIT_URL" in os.environ:  # where a page can be edited, with {filename} for its path
+    html_theme_options["source_edit_link"] = os.environ["DOCS_EDIT_URL"]
 html_sidebars = {
     "**": [
         "sidebar/brand.html",
