@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -219,6 +220,21 @@ def test_a_draft_that_becomes_public_without_a_changeset_passes_the_gate_too(
     assert "docs: source/first.rst:8: undefined label: 'nowhere' [ref.ref]" in public.docs
     assert hosted.hg("log", "-r", "draft()", "-T", "{node}") == clone.node()
     hosted.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", "draft()")
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(hosted: Hosted, clone: Clone) -> None:
+    clone.commit({"source/extra": "a file\n"})
+    assert clone.push().status == 0
+    clone.commit({"source/extra": None})
+    clone.commit({"source/extra/deep/more.txt": "in a folder\n"})
+    said = clone.push()
+    assert said.status == 0, said.out
+    clone.commit({"source/extra/deep/more.txt": None})
+    shutil.rmtree(clone.root / "source" / "extra")
+    node = clone.commit({"source/extra": "a file again\n"})
+    said = clone.push()
+    assert said.status == 0, said.out
+    assert hosted.served() == node[:12]
 
 
 def test_every_push_is_in_the_audit_log(hosted: Hosted, clone: Clone) -> None:

@@ -6,6 +6,7 @@ whose turn, or who pushed it.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,14 +144,27 @@ def _concerns(flaw: Flaw, built: Built) -> bool:
 def _place(tree: Path, sent: Sent) -> None:
     path = tree / sent.path
     if sent.content is None:
-        path.unlink(missing_ok=True)
+        if path.is_file():
+            path.unlink()
         return
     if "l" in sent.flags:
         raise HostError(f"{sent.path}: symbolic links are not accepted")
     if path.is_file() and path.read_bytes() == sent.content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(tree, path)
     path.write_bytes(sent.content)
+
+
+def _make_room(tree: Path, path: Path) -> None:
+    """A folder may have become a file since, and a file a folder."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    for above in path.parents:
+        if above == tree:
+            break
+        if above.is_file():
+            above.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
