@@ -21,6 +21,7 @@ COMMANDS = (
     "baseline",
     "accept",
     "blame",
+    "bisect",
     "build",
     "merge",
     "serve",

@@ -53,13 +53,13 @@ def chosen(verifier: Verifier, tree: Tree, names: Sequence[str]) -> Iterator[Exa
         return
     seen: set[str] = set()
     for name in names:
-        found = select(examples, Selector.parse(name, _roots(tree)))
+        found = select(examples, Selector.parse(name, roots(tree)))
         if not found:
             raise UsageError(f"{name}: no example stands there; give a page, or PAGE:LINE")
         yield from (example for example in found if example.id not in seen)
         seen.update(example.id for example in found)
 
 
-def _roots(tree: Tree) -> tuple[str, ...]:
+def roots(tree: Tree) -> tuple[str, ...]:
     """What a file's name may begin with, seen from here."""
     return (Path(os.path.relpath(tree.srcdir)).as_posix(), tree.srcdir.resolve().as_posix())

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
 def add_place(parser: argparse.ArgumentParser) -> None:
     """Adds the options that name services and the folder of outcomes."""
+    where = add_services(parser)
+    where.add_argument("--build-dir", metavar="DIR", help="where doctrees and outcomes are kept")
+
+
+def add_services(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Adds the options that name services; returns their group."""
     where = parser.add_argument_group("where to check")
     where.add_argument("--url", metavar="BASE", help="base URL of the service, with its base path")
     where.add_argument(
         "--setup", metavar="FILE.http", help="requests to send before a page, separated by ###"
     )
     where.add_argument("--config", metavar="FILE.toml", help="services in a TOML file")
-    where.add_argument("--build-dir", metavar="DIR", help="where doctrees and outcomes are kept")
+    return where
 
 
 def find_tree(arguments: argparse.Namespace) -> Tree:

@@ -53,7 +53,8 @@ class Verifier:
 
     ``asked`` tells that somebody looks at ``verified`` after the build; ``database`` is then
     where outcomes are kept. ``changeset`` is the one that is built, where it is not the one that
-    is checked out. ``shard`` is the part of the tree to verify, None for all of it.
+    is checked out. ``shard`` is the part of the tree to verify, or ``page`` the only page; None is
+    all of it.
     """
 
     options: Options | None = None
@@ -63,6 +64,7 @@ class Verifier:
     changeset: str | None = None
     executor: Choice | None = None
     shard: Shard | None = None
+    page: str | None = None
     verified: Verified | None = None
     database: Path | None = None
 
@@ -99,8 +101,9 @@ class Verifier:
         try:
             with Store.open(self.database, now=time.time()) as store:
                 part = self._part(whole, store)
-                contract = narrow(whole, part.pages) if part else whole
-                others = _others(whole, part) if part else None
+                here = part.pages if part else self._only()
+                contract = whole if here is None else narrow(whole, here)
+                others = None if here is None else _others(whole, here)
                 proof = self._prove(app, store, contract, others, declared, changeset)
         except (ContractError, VerificationError) as error:
             raise ConfigError(str(error)) from error
@@ -124,6 +127,9 @@ class Verifier:
         if declared and app.builder.format == "html":
             _keep(app, env, self.verified)
         return _changed(app, env, self.verified)
+
+    def _only(self) -> tuple[str, ...] | None:
+        return None if self.page is None else (self.page,)
 
     def _part(self, whole: Contract, store: Store) -> Part | None:
         """The part of the tree that is asked for, by what is known of the time pages take."""
@@ -192,9 +198,9 @@ class Verifier:
         )
 
 
-def _others(whole: Contract, part: Part) -> tuple[Example, ...]:
-    """The examples of the tree that are left to other shards."""
-    here = frozenset(part.pages)
+def _others(whole: Contract, pages: Sequence[str]) -> tuple[Example, ...]:
+    """The examples of the tree that are on other pages: left to other shards."""
+    here = frozenset(pages)
     return tuple(example for example in whole.examples if example.page not in here)
 
 

@@ -73,7 +73,7 @@ def _ask(question: tuple[str, ...], folder: Path) -> str:
     return said if said.strip("0") else ""
 
 
-def _find(name: str) -> str | None:
+def find_tool(name: str) -> str | None:
     """The tool of the environment that we run in, else the one on the path."""
     own = Path(sys.executable).with_name(name)
     return str(own) if own.is_file() else shutil.which(name)
@@ -81,7 +81,7 @@ def _find(name: str) -> str | None:
 
 def _run(question: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str] | None:
     """What the tool answers, None where it is not there or takes too long."""
-    tool = _find(question[0])
+    tool = find_tool(question[0])
     if tool is None:
         return None
     environment = {**os.environ, "HGPLAIN": "1", "HGENCODING": "utf-8"}
