@@ -35,8 +35,8 @@ check: $(READY) ## Check examples, links, spelling and style without building pa
 links: $(READY) ## Check the links of the documentation; ARGS=--offline asks nobody and checks those within it
 	$(BIN)/honestdocs links $(ARGS)
 
-test: $(READY) ## Run the tests, lint included; ARGS="-k name" and others pass through
-	$(BIN)/pytest $(ARGS)
+test: $(READY) ## Run the tests on two cores, lint included; ARGS="-k name" and others pass through
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(READY) ## Check format, lint and types
 	bad=0; $(BIN)/ruff format --check || bad=1; $(BIN)/ruff check || bad=1; \

@@ -1,7 +1,7 @@
 """A database of a real Redis, emptied before and after.
 
 `TEST_REDIS` says where it is, as a URL with the number of a database that nobody else uses; unless
-it does, it is looked for on this machine.  Where there is none the tests that need it are skipped
+it does, it is looked for on this machine. Tests that run side by side have the databases after it.  Where there is none the tests that need it are skipped
 and say so; where `CI` is set they fail instead.
 """
 
@@ -15,7 +15,10 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-URL = os.environ.get("TEST_REDIS", "redis://127.0.0.1:6379/13")
+_FIRST = os.environ.get("TEST_REDIS", "redis://127.0.0.1:6379/13")
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PLACE, _, _NUMBER = _FIRST.rpartition("/")
+URL = f"{_PLACE}/{int(_NUMBER) + _WORKER}"
 PATIENCE = 5
 
 
