@@ -1,4 +1,4 @@
-"""Debian's chromium, driven by Playwright: one browser for all tests, a fresh profile for each.
+"""Debian's chromium, driven by Playwright: one browser a module, a fresh profile for each test.
 
 Every page that a test opens is watched: a script that fails, a refused script or style, or a
 request to anybody but the portal fails the test. Screenshots are kept in build/screenshots.
@@ -20,9 +20,13 @@ SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 Open: TypeAlias = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser; skipped with the reason where there is none, which fails in CI."""
+    """The browser; skipped with the reason where there is none, which fails in CI.
+
+    Playwright keeps an event loop running for as long as it lives: in its thread nothing else can
+    run one, so it must not outlive the module.
+    """
     if not CHROMIUM.exists():
         said = "chromium is not installed: apt-get install chromium"
         if os.environ.get("CI"):
