@@ -80,8 +80,8 @@ def add(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from honestdocs.contract.errors import ContractError
-    from honestdocs.sphinxext.builder import use_color
     from honestdocs.sphinxext.tree import TreeError
+    from honestdocs.verification.color import use_color
     from honestdocs.verification.rewriting import RewriteError
 
     names = part(arguments)

@@ -55,9 +55,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from sphinx.util.console import nocolor
 
-    from honestdocs.sphinxext.builder import use_color
     from honestdocs.sphinxext.proving import Verifier
     from honestdocs.sphinxext.tree import TreeError, build, find_own, tune_collector
+    from honestdocs.verification.color import use_color
     from honestdocs.verification.plan import Options
 
     tree = find_own(Path())
@@ -87,7 +87,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _tell(status: int, verifier: Verifier, tree: Tree, output: Path) -> int:
     """Says what was proven and where to look; returns the exit status."""
-    from honestdocs.sphinxext.builder import make_report, use_color
+    from honestdocs.sphinxext.builder import make_report
+    from honestdocs.verification.color import use_color
     from honestdocs.verification.report.summary import render_closing
 
     outcome = PROVEN

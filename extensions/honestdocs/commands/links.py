@@ -100,9 +100,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from honestdocs.links.recall import recall, timed
+    from honestdocs.verification.color import use_color
 
     begun = time.time()
-    color = _use_color(arguments.color, terminal=sys.stdout.isatty())
+    color = use_color(arguments.color, terminal=sys.stdout.isatty(), environ=os.environ)
     told = recall(retelling.memory(arguments), retelling.cause(arguments, color=color), begun)
     if told is not None:
         sys.stdout.write(timed(told[0], time.time() - begun))
@@ -127,15 +128,6 @@ def _check_and_tell(arguments: argparse.Namespace, *, color: bool) -> int:
             retelling.memory(arguments), cause, (report.finished, until), text, report.exit_status
         )
     return report.exit_status
-
-
-def _use_color(choice: str, *, terminal: bool) -> bool:
-    """Whether to colour: a choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or terminal
 
 
 def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:

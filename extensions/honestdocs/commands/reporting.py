@@ -38,7 +38,8 @@ def tell(
     report: Report, baseline: Baseline | None, srcdir: Path, arguments: argparse.Namespace
 ) -> int:
     """Writes the report wherever it is wanted; returns the exit status."""
-    from honestdocs.sphinxext.builder import print_report, read_sources, use_color
+    from honestdocs.sphinxext.builder import print_report, read_sources
+    from honestdocs.verification.color import use_color
     from honestdocs.verification.report.settling import settle
 
     sources = read_sources(srcdir)

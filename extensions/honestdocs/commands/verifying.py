@@ -101,9 +101,9 @@ def _verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
     """The report on the tree that the arguments name, and the tree."""
     from sphinx.util.console import nocolor
 
-    from honestdocs.sphinxext.builder import use_color
     from honestdocs.sphinxext.proving import Verifier
     from honestdocs.sphinxext.tree import include_warnings, verify
+    from honestdocs.verification.color import use_color
     from honestdocs.verification.plan import Options
     from honestdocs.verification.prover import Watcher
     from honestdocs.verification.report.progress import Progress

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
@@ -60,6 +60,8 @@ class VerifyBuilder(Builder):
         """Prints the report, unless somebody else does, and sets the exit status."""
         if self.report is None or self.quiet:
             return
+        from honestdocs.verification.color import use_color
+
         color = use_color("auto", terminal=sys.stdout.isatty(), environ=os.environ)
         print_report(self.report, Path(self.srcdir), color=color)
         self._app.statuscode = self.report.exit_status
@@ -128,12 +130,3 @@ def print_report(
     text = render(report, color=color, width=width, sources=lines, verbose=verbose)
     sys.stdout.write(fit_encoding(text, sys.stdout.encoding))
     sys.stdout.flush()
-
-
-def use_color(choice: str, *, terminal: bool, environ: Mapping[str, str]) -> bool:
-    """Whether to colour: an explicit choice, then NO_COLOR, then FORCE_COLOR, then the stream."""
-    if choice != "auto":
-        return choice == "always"
-    if environ.get("NO_COLOR"):
-        return False
-    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
