@@ -41,7 +41,14 @@ def test_a_lie_is_blamed_on_the_changeset_or_the_version_it_began_with(
     words = ("blame", "docs", "--build-dir", "state")
     assert "Nothing to blame" in honestdocs(tmp_path, *words).out
     false = committed(tmp_path, FACT.replace('"answer": 42', '"answer": 41'))
-    assert check(tmp_path, "--url", service.url).status == 1
+    ended = check(tmp_path, "--url", service.url)
+    (blame,) = [one["blame"] for one in ended.failed]
+    assert blame["changed"] == "the documentation"
+    assert blame["first_failed"]["docs_changeset"] == false
+    assert blame["last_passed"]["docs_changeset"] == true
+    told = " ".join(ended.out.split())
+    assert "; changed in between: the documentation" in told
+    assert f"changeset {false}, service version 1.0.0" in told, told
     ended = honestdocs(tmp_path, *words, "index")
     assert ended.status == 1, ended.err
     assert f"changeset {false}, service version 1.0.0" in ended.out

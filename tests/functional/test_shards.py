@@ -63,7 +63,7 @@ def read(file: Path) -> dict[str, Any]:
 def without_times(report: Any) -> Any:
     """A report without what no two runs share."""
     if isinstance(report, dict):
-        hidden = {"started", "finished", "checked_at", "seconds", "latency"}
+        hidden = {"started", "finished", "checked_at", "seconds", "latency", "at"}
         return {k: without_times(v) for k, v in report.items() if k not in hidden}
     if isinstance(report, list):
         return [without_times(each) for each in report]

@@ -17,7 +17,7 @@ from honestdocs.commands.place import add_place, find_tree
 from honestdocs.commands.status import LIES, PROVEN
 
 if TYPE_CHECKING:
-    from honestdocs.contract.blame import Blame, Sighting
+    from honestdocs.contract.blame import Blame
 
 _TEXT = """\
 Tell for each failed example when it first failed, on which changeset of the documentation
@@ -77,17 +77,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _told(found: Blame) -> str:
-    rows = [f"  first failed  {_seen(found.first)}"]
+    from honestdocs.verification.report.since import seen
+
+    rows = [f"  first failed  {seen(found.first)}"]
     if found.before is None:
         rows.append("  last passed   never, as far as the history goes")
     else:
-        rows.append(f"  last passed   {_seen(found.before)}")
+        rows.append(f"  last passed   {seen(found.before)}")
         rows.append(f"  changed       {found.culprit}")
     return "\n".join(rows)
-
-
-def _seen(seen: Sighting) -> str:
-    moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seen.checked_at))
-    changeset = f", changeset {seen.changeset}" if seen.changeset else ""
-    version = f", service version {seen.version}" if seen.version else ""
-    return moment + changeset + version

@@ -77,6 +77,7 @@ def make_report(verified: Verified, srcdir: Path) -> Report:
         operations=verified.contract.operations,
         examples=verified.contract.examples,
         results=proof.results,
+        blames=proof.blames,
         lies=verified.lies,
         coverage=verified.coverage,
         services=tuple(proof.services),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from honestdocs.contract.assembly import Contract
+from honestdocs.contract.blame import Blame, blame
 from honestdocs.contract.configuration import Service, expand, service_of
 from honestdocs.contract.example import Example, Request
 from honestdocs.contract.exchange import by_page
@@ -65,9 +66,12 @@ class Watcher:
 
 @dataclass(slots=True, kw_only=True)
 class Proof:
-    """What a verification found: results by example, states by service, notes for people."""
+    """What a verification found: results by example, since when the failed ones fail, states by
+    service, notes for people.
+    """
 
     results: dict[str, Result] = field(default_factory=dict)
+    blames: dict[str, Blame] = field(default_factory=dict)
     services: list[ServiceState] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ran: int = 0
@@ -124,7 +128,16 @@ class Prover:
                     self._prove_service(service, subject, latest, proof)
         proof.finished = self.around.now()
         self._save(contract, latest, proof)
+        proof.blames.update(self._blames(proof))
         return proof
+
+    def _blames(self, proof: Proof) -> Iterator[tuple[str, Blame]]:
+        """Since when each failed example fails, as far as the history goes."""
+        for name, result in proof.results.items():
+            if result.outcome is Outcome.FAILED:
+                found = blame(self.store.sightings(name))
+                if found is not None:
+                    yield name, found
 
     def _keep_last(self, subject: Subject, latest: Mapping[str, Result], proof: Proof) -> None:
         nobody = subject.service is None and not self.options.offline

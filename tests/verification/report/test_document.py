@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from honestdocs.contract.blame import Blame, Sighting
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example, Request, Response
 from honestdocs.contract.operation import Location, Operation, Parameter
@@ -191,6 +192,12 @@ def test_times_are_in_utc_to_the_millisecond() -> None:
 # The page that explains the format.
 
 
+def _sighting(outcome: Outcome, cause: str, at: float, changeset: str) -> Sighting:
+    return Sighting(
+        outcome=outcome, cause=cause, checked_at=at, changeset=changeset, version="1.4.0"
+    )
+
+
 def sample() -> Report:
     """The report that the page shows: one example that lies about a title."""
     response = Place("api/notes.rst", 19)
@@ -241,6 +248,12 @@ def sample() -> Report:
         operations=(operation,),
         examples=(example,),
         results={example.id: result},
+        blames={
+            example.id: Blame(
+                first=_sighting(Outcome.FAILED, "b:1", 1_760_000_000.5, "4f1c2a9b77aa"),
+                before=_sighting(Outcome.PASSED, "a:1", 1_759_422_000.0, "0d31c7be5e20"),
+            )
+        },
         coverage=(OperationCoverage(operation=operation, examples=1),),
         services=(
             ServiceState(

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TypeAlias
 
+from honestdocs.contract.blame import Blame, Sighting
 from honestdocs.contract.cause import Cause
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
@@ -196,11 +197,31 @@ def _example(report: Report, example: Example) -> Members:
         "mismatches": [_mismatch(report, mismatch) for mismatch in result.mismatches],
         "matched": list(result.matched),
         "flaky": result.flaky,
+        "blame": _blame(report.blames.get(example.id)),
         "service": result.service,
         "server_version": result.server_version,
         "observed_status": result.status,
         "checked_at": timestamp(result.checked_at),
         "seconds": round(result.seconds, 6),
+    }
+
+
+def _blame(found: Blame | None) -> Members | None:
+    if found is None:
+        return None
+    before = found.before
+    return {
+        "first_failed": _sighting(found.first),
+        "last_passed": None if before is None else _sighting(before),
+        "changed": found.culprit,
+    }
+
+
+def _sighting(seen: Sighting) -> Members:
+    return {
+        "at": timestamp(seen.checked_at),
+        "docs_changeset": seen.changeset,
+        "server_version": seen.version,
     }
 
 

@@ -86,6 +86,7 @@ def merge(pieces: Sequence[Piece]) -> Report:
         operations=tuple(operations),
         examples=tuple(examples),
         results=results,
+        blames={name: found for report in reports for name, found in report.blames.items()},
         lies=tuple(sorted(lies, key=lambda lie: order.get(home_of(lie, homes), len(order)))),
         coverage=measure(operations, examples, results),
         services=tuple(_services(reports)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from honestdocs.contract.baseline import Acceptance, Accepted
+from honestdocs.contract.blame import Blame
 from honestdocs.contract.cause import Cause, group
 from honestdocs.contract.coverage import OperationCoverage
 from honestdocs.contract.example import Example
@@ -64,7 +65,8 @@ class Report:
     check itself. ``ran`` examples were sent in this run, ``reused`` ones had been checked
     before with the same cause. ``files`` are the sources that the tree was read from, relative
     to their folder. ``rulings`` are on what was checked besides examples; ``settlement`` is
-    what a baseline did to the report. Times are in seconds since the epoch. ``part`` says what
+    what a baseline did to the report. ``blames`` says since when failed examples fail, by their
+    ids, as far as that is known. Times are in seconds since the epoch. ``part`` says what
     the report covers when it is a shard's, and ``unsettled`` is that shard's report as it was
     without a baseline.
     """
@@ -73,6 +75,7 @@ class Report:
     operations: tuple[Operation, ...] = ()
     examples: tuple[Example, ...] = ()
     results: Mapping[str, Result] = field(default_factory=dict)
+    blames: Mapping[str, Blame] = field(default_factory=dict)
     lies: tuple[Lie, ...] = ()
     coverage: tuple[OperationCoverage, ...] = ()
     services: tuple[ServiceState, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from honestdocs.contract.blame import Blame
 from honestdocs.contract.example import Example
 from honestdocs.contract.outcome import Mismatch
 from honestdocs.contract.place import Place
@@ -15,6 +16,7 @@ from honestdocs.verification.report.excerpt import Sources, draw
 from honestdocs.verification.report.look import Look
 from honestdocs.verification.report.model import Report
 from honestdocs.verification.report.phrase import fixes, is_list, phrase
+from honestdocs.verification.report.since import since
 from honestdocs.verification.report.telling import Telling
 from honestdocs.verification.report.text import clip, contrast, count, fill, visible, wrap
 
@@ -130,10 +132,19 @@ class Teller:
         if finding.flaky:
             text = "flaky: it has both passed and failed with nothing changed"
             yield from (self.look.palette.doubt(line) for line in self._remark(text))
+        found = self._blame(finding)
+        if found is not None:
+            yield from (self.look.palette.faint(line) for line in self._remark(since(found)))
         if finding.elsewhere:
             told = count(finding.elsewhere, "more difference")
             text = f"{told} of this example {_is(finding.elsewhere)} told with other examples"
             yield from (self.look.palette.faint(line) for line in self._remark(text))
+
+    def _blame(self, finding: Telling) -> Blame | None:
+        """Since when its example fails, unless all that is known of it is that it fails."""
+        found = self.report.blames.get(finding.example.id) if finding.example else None
+        known = found is not None and (self.look.verbose or found.before is not None)
+        return found if known else None
 
     def _remark(self, text: str) -> list[str]:
         return wrap(text, self.look.width, first="  ", rest="  ")

@@ -19,6 +19,7 @@ from honestdocs.verification.report.excerpt import Sources, draw
 from honestdocs.verification.report.look import Look, Palette
 from honestdocs.verification.report.model import Report
 from honestdocs.verification.report.phrase import fixes, phrase
+from honestdocs.verification.report.since import since
 from honestdocs.verification.report.stream import findings
 from honestdocs.verification.report.summary import last_line
 from honestdocs.verification.report.telling import (
@@ -118,6 +119,9 @@ def _telling(report: Report, sources: Sources, telling: Telling) -> Iterator[str
     for fix in fixes(telling.mismatches):
         if fix != said and fix not in sentences:
             yield f'<p class="fix"><b>Fix:</b> {escape(fix)}</p>'
+    found = report.blames.get(telling.example.id) if telling.example else None
+    if found is not None:
+        yield f'<p class="faint">{escape(since(found))}</p>'
     if len(telling.places) > 1:
         yield f"<details><summary>In {len(telling.places)} examples</summary><ul>"
         yield from (f"<li>{_at(report, place)}</li>" for place, _ in telling.places)
