@@ -24,12 +24,14 @@ import linktruth  # noqa: E402
 import pushing  # noqa: E402
 import storage  # noqa: E402
 import transport  # noqa: E402
+import twins  # noqa: E402
 
 from servers.nginx import find_nginx  # noqa: E402
 
 BENCHES = {
     "examples": examples.bench,
     "builds": builds.bench,
+    "twins": twins.bench,
     "links": linkcheck.bench,
     "truth": linktruth.bench,
     "editing": editing.bench,

@@ -19,8 +19,8 @@ from table import show, verdict
 ROOT = Path(__file__).resolve().parents[2]
 PAGES, OPERATIONS = 500, 6
 CLEAN, UNCHANGED, WALL = 1.10, 1.25, 0.90
-_PLAIN = 'project = "bench"\nextensions = ["sphinxcontrib.httpdomain"]\n'
-_OURS = 'project = "bench"\nextensions = ["sphinxcontrib.httpdomain", "honestdocs"]\n'
+PLAIN = 'project = "bench"\nextensions = ["sphinxcontrib.httpdomain"]\n'
+OURS = 'project = "bench"\nextensions = ["sphinxcontrib.httpdomain", "honestdocs"]\n'
 _OPERATION = """
 .. http:{method}:: /v1/books/{page}/notes{at}/(int:id)
 
@@ -65,8 +65,8 @@ def bench(*, quick: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         plain, ours = (
-            write_pages(place / "plain", pages, _PLAIN),
-            write_pages(place / "ours", pages, _OURS),
+            write_pages(place / "plain", pages, PLAIN),
+            write_pages(place / "ours", pages, OURS),
         )
         clean, unchanged, wall = [], [], []
         for _ in range(rounds):

@@ -18,6 +18,7 @@ from honestdocs.sphinxext.chronicle import Chronicle, RecentChangesDirective
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
 from honestdocs.sphinxext.linking import Indexer, LinksBuilder
+from honestdocs.sphinxext.markdown.twins import Twins
 from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.settings import add_values, check_values
@@ -51,6 +52,7 @@ def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     app.add_env_collector(LinkCollector)
     app.connect("config-inited", check_values)
     app.connect("config-inited", partial(_open_portal, verifier))
+    app.connect("config-inited", Twins(verifier).enlist)
     app.connect("builder-inited", add_style)
     app.connect("env-before-read-docs", decide_arrows)
     app.connect("env-before-read-docs", indexer.begin)

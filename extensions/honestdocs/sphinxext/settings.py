@@ -38,6 +38,13 @@ def add_values(app: Sphinx) -> None:
     for name, default, type_, description in VALUES:
         app.add_config_value(name, default, "", (type_,), description)
     app.add_config_value(
+        "honestdocs_markdown",
+        default=True,
+        rebuild="html",
+        types=(bool,),
+        description="Whether each page gets a twin in Markdown.",
+    )
+    app.add_config_value(
         "honestdocs_history_url", "", "", (str, dict), "Where the history can be looked at."
     )
     app.add_config_value(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from honestdocs.contract.outcome import tally
 from honestdocs.contract.service import ServiceState
 from honestdocs.contract.wording import heartbeat_notice
+from honestdocs.sphinxext.markdown.twins import TEXT
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,16 +41,31 @@ class StatusPages:
         if verified is None or not verified.services or taken or not app.config.honestdocs_marks:
             return
         lines = "".join(_line(service, verified, link=True) for service in verified.services)
-        yield f"{FOLDER}/index", _context("Status", "", lines), _TEMPLATE
+        told = [_told(service, verified) for service in verified.services]
+        yield f"{FOLDER}/index", _context("Status", "", lines, told), _TEMPLATE
         for service in verified.services:
             title = service.title or service.name
-            body = _line(service, verified, link=False) + _examples(service, verified)
-            yield f"{FOLDER}/{service.name}", _context(title, service.name, body), _TEMPLATE
+            said = _examples(service, verified)
+            body = f"{_line(service, verified, link=False)}<p>{said}</p>"
+            context = _context(title, service.name, body, [_told(service, verified), said])
+            yield f"{FOLDER}/{service.name}", context, _TEMPLATE
 
 
-def _context(title: str, name: str, body: str) -> dict[str, Any]:
+def _context(title: str, name: str, body: str, told: list[str]) -> dict[str, Any]:
     whole = f'<section><h1>{escape(title)}</h1><div data-honestdocs-status="{escape(name)}">{body}'
-    return {"title": title, "body": f"{whole}</div></section>", "page_source_suffix": ""}
+    return {
+        "title": title,
+        "body": f"{whole}</div></section>",
+        "page_source_suffix": "",
+        TEXT: "\n\n".join([f"# {title}", *told]) + "\n",
+    }
+
+
+def _told(service: Service, verified: Verified) -> str:
+    """A service in a line of Markdown."""
+    state = verified.state(service.name) or ServiceState(name=service.name)
+    notice = heartbeat_notice(state, service.title or service.name, now=verified.at)
+    return f"> **{notice.badge}** {notice.text}"
 
 
 def _line(service: Service, verified: Verified, *, link: bool) -> str:
@@ -68,4 +84,4 @@ def _examples(service: Service, verified: Verified) -> str:
     counts = tally(
         result for result in verified.proof.results.values() if result.service == service.name
     )
-    return f"<p>{counts.passed} of {counts.total} examples were proven when this was built.</p>"
+    return f"{counts.passed} of {counts.total} examples were proven when this was built."
