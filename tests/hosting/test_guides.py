@@ -7,6 +7,8 @@ import re
 import shutil
 import sys
 import textwrap
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,21 +17,34 @@ from hosting.hosted import CONF, PAGES, add_user, host, run, serving
 from hosting.trees import Tree, make_tree
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDE = ROOT / "source" / "guide"
 PASSWORD = "correct-horse-battery"
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+RELEASED = {
+    "source/index.rst": PAGES["source/index.rst"].rstrip() + "\n   changelog\n",
+    "source/changelog.rst": "Changelog\n=========\n\n.. towncrier release notes start\n",
+    ".hgignore": "^build/\n",
+    "changes/README": "One sentence a file.\n",
+    "pyproject.toml": """\
+[tool.towncrier]
+name = "Services"
+directory = "changes"
+filename = "source/changelog.rst"
+underlines = ["-", "~", "^"]
+ignore = ["README"]
+""",
+}
 LIE = {"source/second.rst": "Second\n======\n\nSee :ref:`nope`.\n"}
 
 
-def commands(page: str) -> str:
-    """The commands of a page's console blocks, in order."""
-    text = (GUIDE / f"{page}.rst").read_text("utf-8")
-    return "\n".join(re.findall(r"^   \$ (.*)$", text, re.MULTILINE))
+def commands(page: str, prompt: str = "$") -> str:
+    """The commands in the console blocks of a page; those of the server have another prompt."""
+    text = (ROOT / "source" / f"{page}.rst").read_text("utf-8")
+    return "\n".join(re.findall(rf"^   {re.escape(prompt)} (.*)$", text, re.MULTILINE))
 
 
 def block(name: str) -> str:
     """A named block of the page about gates."""
-    text = (GUIDE / "gates.rst").read_text("utf-8")
+    text = (ROOT / "source" / "guide" / "gates.rst").read_text("utf-8")
     found = re.search(rf"   :name: {name}\n\n((?:   .*\n|\n)+)", text)
     assert found
     return textwrap.dedent(found[1]).strip() + "\n"
@@ -47,19 +62,60 @@ def install(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
+def contribute(told: str, url: str, folder: Path) -> str:
+    """What the commands of a page say to Alice, who may push."""
+    login = f"[auth]\na.prefix = {url}\na.username = alice\na.password = {PASSWORD}\n"
+    (folder / "away").mkdir()
+    (folder / "hgrc").write_text(f"{login}a.schemes = http\n", "utf-8")
+    told = told.replace("https://docs.example.org/hg", f"{url}/hg")
+    around = {"PATH": PATH, "HGRCPATH": str(folder / "hgrc")}
+    said = run(["sh", "-euxc", told], folder / "away", around)
+    assert said.status == 0, said.out
+    return said.out
+
+
+def wait_for(page: Path, says: Callable[[str], bool]) -> bool:
+    """Whether a page of a version, which is built after the push, soon says something."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if page.is_file() and says(page.read_text("utf-8")):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_a_contribution_goes_through_as_the_guide_tells_it(tmp_path: Path) -> None:
     hosted = host(tmp_path, PAGES)
     assert add_user(hosted, "alice", PASSWORD).status == 0
     with serving(hosted, "--plain-push") as url:
-        told = commands("contributing").replace("https://docs.example.org/hg", f"{url}/hg")
-        login = f"[auth]\na.prefix = {url}\na.username = alice\na.password = {PASSWORD}\n"
-        (tmp_path / "away").mkdir()
-        (tmp_path / "hgrc").write_text(f"{login}a.schemes = http\n", "utf-8")
-        around = {"PATH": PATH, "HGRCPATH": str(tmp_path / "hgrc")}
-        said = run(["sh", "-euxc", told], tmp_path / "away", around)
-        assert said.status == 0, said.out
-        assert "remote: docs: " in said.out
+        said = contribute(commands("guide/contributing"), url, tmp_path)
+        assert "remote: docs: " in said
     assert "One sentence more." in hosted.page("second")
+
+
+def test_a_release_is_made_and_taken_back_as_its_pages_tell_it(tmp_path: Path) -> None:
+    hosted = host(tmp_path, PAGES | RELEASED)
+    first = hosted.clone(tmp_path / "first")
+    first.hg("tag", "-u", "Bob", "1.0.0")
+    assert first.push().status == 0
+    assert add_user(hosted, "alice", PASSWORD).status == 0
+    pages = ("versions", "changelog", "publishing")
+    with serving(hosted, "--plain-push") as url:
+        said = contribute("\n".join(commands(f"release/{page}") for page in pages), url, tmp_path)
+        versions = hosted.home / "versions"
+        told, mended = versions / "1.1.0" / "current", versions / "1.1.x" / "current"
+        assert wait_for(told / "changelog.html", lambda text: "answers sooner" in text)
+        assert wait_for(mended / "second.html", lambda text: "A word of warning" not in text)
+        last = hosted.served()
+        server = commands("release/publishing", "#").replace("/srv/docs", str(hosted.root))
+        done = run(["sh", "-euxc", server], tmp_path, {"PATH": PATH})
+    assert done.status == 0, done.out
+    assert last in done.out
+    assert hosted.served() != last
+    assert "1.0.0 + 1 changesets" in said
+    assert said.count("remote: docs: ") >= 3, said
+    assert hosted.hg("log", "-r", "1.1.0", "-T", "{desc}") == "Release 1.1.0"
+    assert hosted.hg("diff", "-r", "1.1.0", "-r", "1.1.x", "source/second.rst") == ""
 
 
 def test_a_plain_mercurial_server_refuses_what_does_not_build(tmp_path: Path) -> None:
