@@ -17,6 +17,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from honestdocs.verification.errors import ExecutorError
 from honestdocs.verification.executor import Choice, Workers
+from honestdocs.verification.interruption import unwinding
 from honestdocs.verification.reach import never
 
 T = TypeVar("T")
@@ -143,7 +144,9 @@ class _Spread(Generic[T, R]):
         self, workers: Workers, work: Callable[[T], R], queue: deque[T], *, suspected: bool
     ) -> bool:
         try:
-            future = workers.executor.submit(work, queue[0])
+            # A signal in the middle of this would leave a process that nobody knows of.
+            with unwinding() as gate, gate.held():
+                future = workers.executor.submit(work, queue[0])
         except BrokenExecutor:
             if not self._under_way:
                 self._crew.renew()
