@@ -90,6 +90,11 @@ PARTS = (
         others=frozenset({"starlette", "uvicorn", "watchfiles", "anyio", "prometheus_client"}),
     ),
     Part(name="honestdocs.hosting", ours=("honestdocs.contract",), others=frozenset({"argon2"})),
+    Part(
+        name="honestdocs.hosting.editing",
+        ours=("honestdocs.contract", "honestdocs.hosting"),
+        others=frozenset({"jinja2", "lxml", "merge3", "starlette"}),
+    ),
     Part(name="honestdocs.hosting.glue", others=frozenset({"mercurial"})),
     Part(
         name="syncserver",

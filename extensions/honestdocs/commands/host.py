@@ -106,9 +106,15 @@ def _add_serve(tasks: Commands) -> None:
 
 
 def _add_user(tasks: Commands) -> None:
-    parser = _task(tasks, "user", _user, "list, add or remove those who may push")
-    parser.add_argument("action", choices=("list", "add", "remove"))
+    parser = _task(tasks, "user", _user, "list, add, name or remove those who may push and edit")
+    parser.add_argument("action", choices=("list", "add", "name", "remove"))
     parser.add_argument("name", nargs="?", default="", metavar="NAME")
+    parser.add_argument(
+        "--author",
+        default="",
+        metavar="'NAME <ADDRESS>'",
+        help="who the changesets are by that the user makes in the browser (with add and name)",
+    )
     parser.epilog = (
         f"The password of a user to add is asked for, or taken from {hostserve.PASSWORD} or from "
         "standard input."
@@ -120,6 +126,13 @@ def _add_builder(tasks: Commands) -> None:
         tasks, "builder", _builder, "run the resident builder that pushes are checked by"
     )
     parser.add_argument("--idle", type=float, metavar="SECONDS", help="end when unused for so long")
+    parser.add_argument(
+        "--for",
+        dest="kind",
+        choices=("pushes", "preview", "difference"),
+        default="pushes",
+        help="what it builds (default: what is pushed)",
+    )
 
 
 def _add_mirror(tasks: Commands) -> None:
@@ -184,8 +197,13 @@ def _publish(home: Home, node: str, *, again: bool) -> int:
 
 def _builder(arguments: argparse.Namespace) -> int:
     from honestdocs.hosting.builder import Builder
+    from honestdocs.hosting.editing.studio import Studio
 
-    Builder(_home(arguments), _resident(), idle=arguments.idle).run()
+    home, build, idle = _home(arguments), _resident(), arguments.idle
+    if arguments.kind == "pushes":
+        Builder(home, build, idle=idle).run()
+    else:
+        Studio(home, build, arguments.kind, idle=idle).run()
     return PROVEN
 
 

@@ -9,10 +9,13 @@ import os
 from urllib.parse import unquote
 
 from honestdocs.contract.flaw import Built
-from honestdocs.hosting.home import Home
+from honestdocs.hosting.home import MAIN, Home
+from honestdocs.hosting.published import BESIDE
 from honestdocs.hosting.recipe import Recipe
+from honestdocs.hosting.settings import load
 from honestdocs.sphinxext.candidate import build_candidate
 from honestdocs.sphinxext.edition import EditionNote
+from honestdocs.sphinxext.editlink import EditLink
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.tree import tune_collector
 from honestdocs.verification.plan import Options
@@ -23,14 +26,25 @@ def build_recipe(recipe: Recipe) -> Built:
     tune_collector()
     if recipe.pending:
         os.environ["HG_PENDING"] = str(recipe.root)
-    verifier = Verifier(options=Options(), changeset=recipe.node[:12])
-    return build_candidate(recipe.tree, recipe.state, recipe.site, verifier, _note(recipe))
+    verifier = Verifier(
+        options=Options(offline=not recipe.proves), asked=recipe.proves, changeset=recipe.node[:12]
+    )
+    return build_candidate(
+        recipe.tree, recipe.state, recipe.site, verifier, _notes(recipe), page=recipe.page
+    )
+
+
+def _notes(recipe: Recipe) -> tuple[EditionNote | EditLink, ...]:
+    """What the pages of an edition say of it; those of the site lead to the editor."""
+    note = _note(recipe)
+    wanted = recipe.edition == MAIN and load(Home(root=recipe.root).settings).edit_links
+    return (note, EditLink(root=recipe.tree)) if wanted else (note,)
 
 
 def _note(recipe: Recipe) -> EditionNote:
-    """What the pages of an edition say of it."""
     current = Home(root=recipe.root).current
-    name = unquote(recipe.edition.partition("/")[2])
+    beside = recipe.edition.partition("/")[0] in BESIDE
+    name = unquote(recipe.edition.partition("/")[2]) if beside else ""
     return EditionNote(
         edition=recipe.edition if name else "",
         name=name,

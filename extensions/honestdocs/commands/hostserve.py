@@ -69,7 +69,8 @@ def serve(home: Home, arguments: argparse.Namespace) -> int:
         stack.enter_context(listener)
         mercurial = stack.enter_context(HgServer(home))
         _start_builder(home)
-        server = _server(_application(home, mercurial.socket, arguments), arguments)
+        app = _application(home, mercurial.socket, arguments, stack)
+        server = _server(app, arguments)
         url = url_of(listener)
         url = url.replace("http:", "https:", 1) if arguments.certificate else url
         print(f"Serving on {url}, Mercurial at {url.rstrip('/')}{PREFIX}/ (Ctrl-C ends it)")
@@ -94,20 +95,27 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--plain-push sends passwords in the clear: only on a loopback address")
 
 
-def _application(home: Home, socket: Path, arguments: argparse.Namespace) -> Starlette:
+def _application(
+    home: Home, socket: Path, arguments: argparse.Namespace, stack: ExitStack
+) -> Starlette:
     from starlette.routing import Mount, Route
 
     from honestdocs.hosting.accounts import Accounts
+    from honestdocs.hosting.door import Door
+    from honestdocs.hosting.editing.application import Editing
     from honestdocs.hosting.front import PREFIX, Front
     from honestdocs.hosting.published import place
     from honestdocs.portal.application import make_application
     from honestdocs.portal.guard import hosts_for
     from honestdocs.portal.linked import LinkedSite
 
-    front = Front(socket, Accounts(home.users), plain=arguments.plain_push)
+    door = Door(Accounts(home.users), plain=arguments.plain_push)
+    front = Front(socket, door)
+    editing = stack.enter_context(Editing(home, door))
     site = LinkedSite(lambda path: place(home, path))
     hosts = hosts_for(arguments.host, arguments.allow_host)
-    return make_application(site, hosts=hosts, routes=[Route(PREFIX, front), Mount(PREFIX, front)])
+    below = [Route(PREFIX, front), Mount(PREFIX, front), *editing.routes()]
+    return make_application(site, hosts=hosts, routes=below)
 
 
 def _server(app: Starlette, arguments: argparse.Namespace) -> Server:
@@ -149,11 +157,15 @@ def change_users(home: Home, arguments: argparse.Namespace) -> int:
         return PROVEN
     if not arguments.name:
         raise UsageError(f"host user {arguments.action}: name the user")
+    if arguments.action == "name":
+        accounts.name_author(arguments.name, arguments.author)
+        print(f"{arguments.name} commits as {accounts.author(arguments.name)}")
+        return PROVEN
     if arguments.action == "remove":
         accounts.remove(arguments.name)
         print(f"{arguments.name} may push no more")
         return PROVEN
-    new = accounts.put(arguments.name, _password(arguments.name))
+    new = accounts.put(arguments.name, _password(arguments.name), author=arguments.author)
     print(f"{arguments.name} may push" if new else f"The password of {arguments.name} is another")
     return PROVEN
 

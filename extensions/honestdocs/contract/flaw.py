@@ -36,7 +36,7 @@ class Built:
     """What came of a build: ``read`` are the source files of the pages that were read again.
 
     ``pages`` is how many pages were written, ``proven`` how many examples were run and passed.
-    ``removed`` are paths below the output that no page has any more.
+    ``address`` is the file below the output of the page that was asked for; empty for no page.
     """
 
     flaws: tuple[Flaw, ...] = ()
@@ -44,3 +44,4 @@ class Built:
     pages: int = 0
     proven: int = 0
     notes: tuple[str, ...] = ()
+    address: str = ""

@@ -5,36 +5,27 @@ Owns the lock, the socket, and the order in which things happen. Must not judge 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import select
-import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from types import FrameType
-from typing import IO
 
 from honestdocs.hosting.attempt import Attempt
 from honestdocs.hosting.beside import Beside
-from honestdocs.hosting.conversation import Conversation, address, conversing
+from honestdocs.hosting.conversation import Conversation, conversing
 from honestdocs.hosting.errors import HostError
 from honestdocs.hosting.gate import Gate
 from honestdocs.hosting.home import Home
 from honestdocs.hosting.recipe import Build
+from honestdocs.hosting.resident import Stopped, end_on_signal, listen, lock, stop_resident
 
 _HEARING_SECONDS = 60.0
 """How long the other side may be silent while it is its turn."""
 _PATIENCE = 2.0
 """Seconds between looks at the repository for a push whose end nobody tells."""
-_BACKLOG = 64
-
-
-class Stopped(Exception):  # noqa: N818 - it is no error
-    """Somebody asked the builder to end."""
 
 
 class Builder:
@@ -48,11 +39,11 @@ class Builder:
 
     def run(self) -> bool:
         """Serves; returns False at once where another builder does already."""
-        lock = _locked(self._home.lock)
-        if lock is None:
+        held = lock(self._home.lock)
+        if held is None:
             return False
-        signal.signal(signal.SIGTERM, _stop)
-        with lock, suppress(Stopped), _listening(self._home.socket) as listener:
+        end_on_signal()
+        with held, suppress(Stopped), listen(self._home.socket) as listener:
             self._say(self._gate.catch_up())
             self._beside.refresh()
             while self._wait(listener):
@@ -141,11 +132,11 @@ def publish_once(home: Home, build: Build, node: str, *, again: bool) -> list[st
     """
     stop(home)
     end = time.monotonic() + _HEARING_SECONDS
-    while (lock := _locked(home.lock)) is None:
+    while (held := lock(home.lock)) is None:
         if time.monotonic() > end:
             raise HostError(f"{home.lock}: another builder holds it and does not end")
         time.sleep(0.05)
-    with lock:
+    with held:
         gate = Gate(home, build)
         gate.edition().recover()
         if not again and gate.edition().node() == node:
@@ -162,36 +153,4 @@ def publish_once(home: Home, build: Build, node: str, *, again: bool) -> list[st
 
 def stop(home: Home) -> bool:
     """Ends the builder of a host; whether there was one."""
-    try:
-        with conversing(home.socket) as conversation:
-            conversation.tell({"op": "stop"})
-            conversation.hear()
-    except (HostError, EOFError, OSError):
-        return False
-    return True
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise Stopped
-
-
-def _locked(path: Path) -> IO[str] | None:
-    file = path.open("w", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return None
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file
-
-
-def _listening(path: Path) -> socket.socket:
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    with address(path) as place:
-        listener.bind(place)
-    path.chmod(0o600)
-    listener.listen(_BACKLOG)
-    return listener
+    return stop_resident(home.socket)

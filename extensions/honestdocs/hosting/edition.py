@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from honestdocs.contract.flaw import Built, Flaw, FlawKind
@@ -77,16 +77,8 @@ class Edition:
                 _copy(source, tree / source.relative_to(overlay))
 
     def attempt(self, build: Build, node: str, *, pending: bool) -> Attempt:
-        """Begins to build the candidate in a process of its own."""
-        recipe = Recipe(
-            node=node,
-            edition=self.name,
-            root=self._home.root,
-            tree=self._workspace.tree,
-            state=self._workspace.state,
-            site=self._workspace.site,
-            pending=pending,
-        )
+        """Begins to build the candidate in a process of its own, and to prepare its release."""
+        recipe = replace(self.recipe(node), pending=pending)
 
         def work() -> dict[str, object]:
             built = build(recipe)
@@ -95,6 +87,17 @@ class Edition:
             return packed(built)
 
         return Attempt(work, seconds=self.settings.time_limit)
+
+    def recipe(self, node: str) -> Recipe:
+        """How the candidate is built."""
+        return Recipe(
+            node=node,
+            edition=self.name,
+            root=self._home.root,
+            tree=self._workspace.tree,
+            state=self._workspace.state,
+            site=self._workspace.site,
+        )
 
     def judge(self, attempt: Attempt) -> Judgement:
         """What came of an attempt that is over. Raises HostError where nothing came of it."""
@@ -120,6 +123,16 @@ class Edition:
         """Serves the candidate from now on, and makes it what the next one starts from."""
         self._workspace.accept(node)
         self.site.publish(node)
+
+    def keep(self, node: str) -> None:
+        """Makes the candidate what the next one starts from, and serves nothing."""
+        self._workspace.accept(node)
+        self._workspace.settle()
+
+    @property
+    def kept_site(self) -> Path:
+        """The pages of what was accepted last, once it is settled."""
+        return self._workspace.good / "site"
 
     def settle(self) -> None:
         """What can wait until the pusher has his answer."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from honestdocs.hosting.accounts import Accounts
 from honestdocs.hosting.conversation import address
+from honestdocs.hosting.door import Door
 from honestdocs.hosting.exposure import WRITING, command_of, is_exposed
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -30,10 +30,6 @@ _PASSED_FAMILIES = (b"x-hgarg", b"x-hgproto")
 _DROPPED = (b"connection", b"transfer-encoding", b"server", b"keep-alive", b"date")
 _BLOCK = 1 << 16
 _LONGEST_HEAD = 1 << 17
-_CHECKS = 2
-"""Passwords that are checked side by side: each takes tens of milliseconds and megabytes."""
-_PENALTY = 1.0
-"""Seconds that a wrong password waits for its answer."""
 
 
 class _Refusal(Exception):  # noqa: N818 - it is an answer, no fault
@@ -45,13 +41,11 @@ class _Refusal(Exception):  # noqa: N818 - it is an answer, no fault
 
 
 class Front:
-    """Passes on what may be asked. ``plain`` lets passwords come without TLS."""
+    """Passes on what may be asked, to whom the door lets in."""
 
-    def __init__(self, socket: Path, accounts: Accounts, *, plain: bool = False) -> None:
+    def __init__(self, socket: Path, door: Door) -> None:
         self._socket = socket
-        self._accounts = accounts
-        self._plain = plain
-        self._checks = asyncio.Semaphore(_CHECKS)
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's call, at the prefix and below it."""
@@ -89,18 +83,15 @@ class Front:
         given = [value for name, value in headers if name == b"authorization"]
         if not given:
             return ""
-        if not (self._plain or scope.get("scheme") == "https"):
+        if not self._door.is_safe(str(scope.get("scheme"))):
             raise _Refusal(status=403, text="Passwords are taken over https only.")
         name, password = _basic(given[0])
-        async with self._checks:
-            right = await asyncio.to_thread(self._accounts.check, name, password)
-        if not right:
-            await asyncio.sleep(_PENALTY)
+        if not await self._door.opens(name, password):
             raise _Refusal(status=401, text="Wrong name or password.", challenge=True)
         return name
 
     def _may_write(self, user: str, scope: Scope) -> None:
-        if not (self._plain or scope.get("scheme") == "https"):
+        if not self._door.is_safe(str(scope.get("scheme"))):
             raise _Refusal(status=403, text="Pushes are taken over https only.")
         if not user:
             raise _Refusal(status=401, text="Say who pushes.", challenge=True)

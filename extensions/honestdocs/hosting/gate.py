@@ -6,6 +6,7 @@ publication. Must not know sockets beyond the conversation that it is handed.
 
 from __future__ import annotations
 
+import getpass
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ class Gate:
         good |= good_nodes(self._home, settings, self.edition)
         conversation.tell({"good": good})
         push = read_push(conversation.hear())
-        if push.editor and push.user not in settings.editors:
+        if push.editor and not _speaks_for_others(push, settings):
             push = replace(push, editor="")
         verdict = self._judged(conversation, push, settings)
         if verdict.accept:
@@ -223,6 +224,12 @@ class Gate:
             *told,
             f"docs: {node[:_SHORT]} published in {seconds:.2f} s ({_summary(judgement)})",
         ]
+
+
+def _speaks_for_others(push: Push, settings: Settings) -> bool:
+    """Whether who pushes may name somebody else: who is told to, and whoever holds the files."""
+    own = push.source == "file" and push.user == getpass.getuser()
+    return own or push.user in settings.editors
 
 
 def _refused(why: str, lines: Sequence[str]) -> Verdict:

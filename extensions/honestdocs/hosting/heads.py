@@ -5,7 +5,7 @@ Owns the questions to Mercurial that only hosting asks. Must not build anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +16,8 @@ from honestdocs.hosting.path import checked_node
 from honestdocs.hosting.tool import decoded, need_tool, run
 
 _ROW = "{node} {date|hgdate}\\n"
+Rows = Callable[[str, str], list[str]]
+"""Asks for the lines of a log: revisions, and the template of a row."""
 
 
 def ask(home: Home, revisions: str, template: str) -> list[str]:
@@ -25,18 +27,20 @@ def ask(home: Home, revisions: str, template: str) -> list[str]:
     return decoded(done.stdout).split("\n")[:-1]
 
 
-def public_head(home: Home, branch: str, since: str) -> str:
+def public_head(home: Home, branch: str, since: str, rows: Rows | None = None) -> str:
     """The public head of a branch that stands on ``since``; empty where there is none.
 
-    Without ``since``, or where it is gone, the head that was committed last.
+    Without ``since``, or where it is gone, the head that was committed last. ``rows`` asks a
+    Mercurial that is there already.
     """
+    ask_it = rows or (lambda revisions, template: ask(home, revisions, template))
     own = f"heads(public() and branch({_quoted(branch)})) - closed()"
     if since:
         known = f"present({checked_node(since)})"
-        found = ask(home, f"sort(({own}) and {known}::, -date)", _ROW)
+        found = ask_it(f"sort(({own}) and {known}::, -date)", _ROW)
         if found:
             return found[0].split(" ")[0]
-    found = ask(home, own, _ROW)
+    found = ask_it(own, _ROW)
     found.sort(key=lambda row: int(row.split(" ")[1]))
     return found[-1].split(" ")[0] if found else ""
 

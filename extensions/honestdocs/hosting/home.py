@@ -86,6 +86,11 @@ class Home:
         """What is served for all editions: the list of versions."""
         return self.folder / "beside"
 
+    @property
+    def editing(self) -> Path:
+        """What editing in the browser needs: a clone, previews, a socket and a lock."""
+        return self.folder / "editing"
+
     def site(self, edition: str) -> Path:
         """The folder of an edition's releases."""
         return self.folder if edition == MAIN else self.folder / edition

@@ -203,13 +203,21 @@ class Mercurial:
         answer = self._server.run(words)
         said = tuple(decoded(answer.output + answer.errors).splitlines())
         remote = tuple(line[len(_REMOTE) :] for line in said if line.startswith(_REMOTE))
+        told = remote or tuple(line for line in said if not line.startswith(_USUAL))
         if answer.status in (0, 1):
-            return remote
+            return told
         strip = ("--config=extensions.strip=", "strip", "--no-backup", "-r", checked_node(node))
         self._ask(*strip)
         late = any(word in line for line in said for word in _OVERTAKEN)
-        told = remote or tuple(line for line in said if not line.startswith(_USUAL))
         raise (OvertakenError if late else RefusedError)(told)
+
+    def rows(self, revisions: str, template: str) -> list[str]:
+        """The lines of a log; an unknown revision gives none."""
+        try:
+            answer = self._ask("log", "-r", revisions, "-T", template)
+        except UnknownChangesetError:
+            return []
+        return decoded(answer.output).split("\n")[:-1]
 
     def update(self) -> None:
         """Pulls."""

@@ -18,6 +18,7 @@ class Recipe:
     """One build: the tree of ``node``, its kept state, and where the pages go.
 
     ``edition`` is its name; ``root`` the repository, in which the node may still be pending.
+    ``page`` is a source file whose page is asked for, and ``proves`` tells whether examples run.
     """
 
     node: str
@@ -27,6 +28,8 @@ class Recipe:
     state: Path
     site: Path
     pending: bool = False
+    page: str = ""
+    proves: bool = True
 
 
 Build = Callable[[Recipe], Built]
@@ -41,6 +44,7 @@ def packed(built: Built) -> dict[str, Any]:
         "pages": built.pages,
         "proven": built.proven,
         "notes": list(built.notes),
+        "address": built.address,
     }
 
 
@@ -55,4 +59,5 @@ def unpacked(said: dict[str, Any]) -> Built:
         pages=said["pages"],
         proven=said["proven"],
         notes=tuple(said["notes"]),
+        address=said["address"],
     )

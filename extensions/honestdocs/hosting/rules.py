@@ -21,13 +21,14 @@ def refusals(push: Push, settings: Settings) -> tuple[str, ...]:
     person = push.editor or push.user
     for arrival in push.arrivals:
         for path in arrival.files:
-            reason = _reason(path, person, settings)
+            reason = why_not(path, person, settings)
             if reason:
                 found.setdefault(path, f"{path}: {reason} ({arrival.node[:_SHORT]})")
     return (*found.values(), *_heads(push, settings))
 
 
-def _reason(path: str, person: str, settings: Settings) -> str:
+def why_not(path: str, person: str, settings: Settings) -> str:
+    """Why somebody may not change a file; empty where they may."""
     name = path.rpartition("/")[2]
     if name in (".hgsub", ".hgsubstate", ".gitmodules"):
         return "subrepositories are not accepted: the server would fetch what they name"

@@ -24,7 +24,8 @@ class Settings:
     service cannot be asked: ``accept`` warns. ``write`` are patterns of paths with the users
     who may change them; a path that no pattern means may be changed by everyone who may push.
     ``versions`` are patterns of tags, ``branches`` of named branches that are built beside it.
-    ``editors`` are the users who commit in others' names: the portal's own account.
+    ``editors`` are the users who may push in others' names. ``edit_links`` tells whether each
+    page leads to the editor, which ``host serve`` serves.
     """
 
     branch: str = "default"
@@ -37,6 +38,7 @@ class Settings:
     branches: tuple[str, ...] = ("*",)
     previews: bool = True
     editors: tuple[str, ...] = ()
+    edit_links: bool = True
     write: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -67,8 +69,11 @@ branch = {branch}
 # branches = ["*"]
 # previews = true
 
-# Accounts that commit in the name of others: the one of the portal.
-# editors = ["portal"]
+# Accounts that may push in the name of others, for a web application of your own.
+# editors = ["robot"]
+
+# Whether each page leads to the editor below /edit/, which `host serve` serves.
+# edit_links = true
 
 # Who may change what; what is not named here may be changed by everyone who may push.
 # [write]

@@ -10,7 +10,7 @@ import io
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from sphinx.util.logging import SafeEncodingWriter, WarningStreamHandler, Warnin
 from honestdocs.contract.flaw import Built, Flaw, FlawKind
 from honestdocs.contract.outcome import Outcome
 from honestdocs.sphinxext.edition import EditionNote
+from honestdocs.sphinxext.editlink import EditLink
 from honestdocs.sphinxext.pointers import Pointers
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.tree import Tree, TreeError, build, find_own
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+Notes = Sequence[EditionNote | EditLink]
+"""What the pages of a candidate say beside their own text."""
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::.*)?$", re.DOTALL)
 _KINDS = {
     "failed": FlawKind.LIE,
@@ -48,12 +51,13 @@ class _Seen:
     pages: set[str] = field(default_factory=set)
 
 
-def build_candidate(
-    root: Path, state: Path, site: Path, verifier: Verifier, note: EditionNote
+def build_candidate(  # noqa: PLR0913 - what a build is told
+    root: Path, state: Path, site: Path, verifier: Verifier, notes: Notes, *, page: str = ""
 ) -> Built:
     """What came of building the tree below ``root`` into ``site``, and proving it.
 
-    Nothing is raised for a tree that cannot be built: that is a flaw too.
+    Nothing is raised for a tree that cannot be built: that is a flaw too. ``page`` is the source
+    file below ``root`` of a page whose address is asked for.
     """
     seen = _Seen(root=root.resolve())
     tree = find_own(root)
@@ -65,7 +69,11 @@ def build_candidate(
     placed = Tree(srcdir=tree.srcdir, confdir=tree.confdir, state=state, overrides=settings)
     try:
         app = build(
-            placed, verifier, site, warnings=said, prepare=lambda app: _watch(app, seen, said, note)
+            placed,
+            verifier,
+            site,
+            warnings=said,
+            prepare=lambda app: _watch(app, seen, said, notes),
         )
     except TreeError as error:
         seen.flaws.append(_whole(str(error)))
@@ -78,7 +86,16 @@ def build_candidate(
         pages=len(seen.pages),
         proven=_proven(verifier),
         notes=tuple(verifier.verified.proof.notes) if verifier.verified else (),
+        address=_address(app, seen.root / page) if page else "",
     )
+
+
+def _address(app: Sphinx, source: Path) -> str:
+    """The file below the output that a source file is written to; empty for no page."""
+    name = app.env.path2doc(str(source))
+    if name not in app.env.found_docs or not hasattr(app.builder, "get_outfilename"):
+        return ""
+    return os.path.relpath(app.builder.get_outfilename(name), app.outdir)
 
 
 def _whole(said: str) -> Flaw:
@@ -93,8 +110,9 @@ def _keep_inside() -> None:
         }
 
 
-def _watch(app: Sphinx, seen: _Seen, said: io.StringIO, note: EditionNote) -> None:
-    note.connect(app)
+def _watch(app: Sphinx, seen: _Seen, said: io.StringIO, notes: Notes) -> None:
+    for note in notes:
+        note.connect(app)
     seen.flaws.extend(_whole(line) for line in said.getvalue().splitlines() if line.strip())
     listener = _Listener(app, seen)
     logging.getLogger("sphinx").addHandler(listener)
