@@ -83,7 +83,8 @@ def _parser(first: list[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="show program's version number and exit"
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # Without its name argparse would lay out a usage to find it, and load much for that.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
     for name in [name for name in COMMANDS if [name] == first] or COMMANDS:
         import_module(f"honestdocs.commands.{name}").add(commands)
     return parser

@@ -118,7 +118,7 @@ def _links(found: Sequence[str], shape: Shape) -> list[str]:
     wanted = shape.pages * shape.links
     times = -(-wanted // len(found))
     if shape.grouped:
-        return [address for address in found for _ in range(times)][:wanted]
+        return [found[at * len(found) // wanted] for at in range(wanted)]
     links = (list(found) * times)[:wanted]
     random.Random(7).shuffle(links)  # noqa: S311 - any order, the same each time
     return links

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honestdocs.contract.configuration import (
-    ConfigurationError,
     Service,
     check_url,
     expand,
     parse_services,
     service_of,
 )
+from honestdocs.contract.errors import ConfigurationError
 
 WHERE = "conf.py"
 

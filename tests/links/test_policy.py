@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from honestdocs.contract.configuration import ConfigurationError
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.links.policy import Policy, read_policy
 
 

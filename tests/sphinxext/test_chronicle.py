@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from sphinx.errors import ConfigError
 
-from honestdocs.contract.configuration import ConfigurationError
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.sphinxext.addresses import parse_addresses
 from hosting.trees import BOB, Tree, make_tree
 from sphinxext.project import Built, Project, title

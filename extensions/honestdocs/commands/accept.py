@@ -117,7 +117,8 @@ def _secrets(verifier: Verifier) -> Secrets:
     """What must never be written: credentials of services, and what the environment calls
     secret.
     """
-    from honestdocs.contract.configuration import ConfigurationError, expand
+    from honestdocs.contract.configuration import expand
+    from honestdocs.contract.errors import ConfigurationError
     from honestdocs.contract.preparation import Target, secrets_of
     from honestdocs.contract.secrecy import Secrets, named_secrets
 

@@ -7,6 +7,7 @@ product: those are in the packages that it joins.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -115,6 +116,7 @@ def _check_and_tell(arguments: argparse.Namespace, *, color: bool) -> int:
     from honestdocs.links.recall import remember
     from honestdocs.links.report import render, render_json
 
+    gc.set_threshold(20_000, 1_000, 1_000)  # what a check makes stays until its end
     report, until = check(arguments)
     if arguments.json:
         values.write(arguments.json, render_json(report.findings))
@@ -148,7 +150,7 @@ def check_index(
     index: LinkIndex, state: Path, arguments: argparse.Namespace, started: float
 ) -> tuple[LinkReport, float]:
     """The same on links that were read; answers are kept in the folder ``state``."""
-    from honestdocs.contract.configuration import ConfigurationError
+    from honestdocs.contract.errors import ConfigurationError
     from honestdocs.links.policy import read_policy
 
     try:

@@ -15,14 +15,10 @@ from math import isfinite
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from honestdocs.contract.errors import ContractError
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.contract.service import without_credentials
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class ConfigurationError(ContractError):
-    """A setting that cannot be used; the message names the place, the setting and the value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,10 @@ class ContractError(Exception):
     """Root of everything the contract refuses; the message names thing, place and value."""
 
 
+class ConfigurationError(ContractError):
+    """A setting that cannot be used; the message names the place, the setting and the value."""
+
+
 class MarkError(ContractError):
     """A ``.. honestdocs:`` comment that says something unknown at ``place``: ``said`` is what."""
 

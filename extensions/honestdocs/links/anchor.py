@@ -20,15 +20,16 @@ _PREFIXES = ("user-content-",)
 
 
 class Page:
-    """The anchors of one page, read when they are first asked for.
-
-    ``scripts`` tells whether the page runs any: then an anchor may be made by one.
-    """
+    """The anchors of one page, read when they are first asked for."""
 
     def __init__(self, html: str) -> None:
         self._html = html
         self._anchors: frozenset[str] | None = None
-        self.scripts = "<script" in html or "<SCRIPT" in html
+
+    @property
+    def scripts(self) -> bool:
+        """Whether the page runs any script: then an anchor may be made by one."""
+        return "<script" in self._html or "<SCRIPT" in self._html
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -40,13 +41,17 @@ class Page:
 
     def _has(self, wanted: frozenset[str]) -> bool:
         """Whether one of some anchors is there: only tags that may hold it are taken apart."""
-        if self._anchors is None:
-            return any(
-                not wanted.isdisjoint(anchors_of(name, written))
-                for name, written in tags(self._html)
-                if "&" in written or any(one in written for one in wanted)
-            )
-        return not wanted.isdisjoint(self._anchors)
+        if self._anchors is not None:
+            return not wanted.isdisjoint(self._anchors)
+        for name, written in tags(self._html):
+            if not written:
+                continue
+            for one in wanted:
+                if one in written or "&" in written:
+                    if not wanted.isdisjoint(anchors_of(name, written)):
+                        return True
+                    break
+        return False
 
     def find(self, fragment: str) -> bool | None:
         """Whether a fragment (decoded) leads to a place in the page; None where a script of the
@@ -57,9 +62,8 @@ class Page:
         """
         if is_everywhere(fragment):
             return True
-        others = (prefix + fragment for prefix in _PREFIXES)
-        wanted = frozenset((fragment, unquote(fragment), *others))
-        spoken = any(one in self._html for one in wanted)
+        wanted = frozenset((fragment, unquote(fragment), *(p + fragment for p in _PREFIXES)))
+        spoken = fragment in self._html or any(one in self._html for one in wanted)
         if not spoken and "&" not in self._html:
             return False
         if self._has(wanted):

@@ -1,7 +1,8 @@
 """What was found out of addresses, kept between runs.
 
 Owns the SQLite file and how long an answer holds. A file that cannot be read is begun anew: what
-it held can be found out again. Must not know how an address is asked.
+it held can be found out again, so that nobody waits for the disk either. Must not know how an
+address is asked.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -125,7 +127,7 @@ class Cache:
 
     def save(self, found: Iterable[tuple[str, Known]]) -> None:
         """Keep what was found out."""
-        found = tuple(found)
+        found = sorted(found, key=itemgetter(0))
         for url, known in found:
             end = 0.0 if known.state in UNDECIDED else self._end(url, known)
             self.until = min(self.until, end)
@@ -173,12 +175,12 @@ class Cache:
 def _create(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=15.0)
     try:
+        connection.execute("PRAGMA synchronous=OFF")
         if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             connection.execute("DROP TABLE IF EXISTS address")
             connection.execute(_SCHEMA)
             connection.execute(f"PRAGMA user_version={_VERSION}")
             connection.commit()
-        connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("SELECT url FROM address LIMIT 1")
     except BaseException:
         connection.close()

@@ -104,8 +104,10 @@ class Checker:
         return host
 
     def _schedule(self, host: Host[Node]) -> None:
+        if host.scheduled:
+            return
         ready = host.ready_at(self._clock.monotonic())
-        if ready is not None and not host.scheduled:
+        if ready is not None:
             host.scheduled = True
             self._number += 1
             heapq.heappush(self._due, (ready, self._number, host))
@@ -118,7 +120,7 @@ class Checker:
             host.scheduled = False
             ready = host.ready_at(now)
             while ready is not None and ready <= now:
-                self._ask(host, host.take(now))
+                self._ask(host, host.take())
                 ready = host.ready_at(now)
             self._schedule(host)
         return max(self._due[0][0] - now, 0.0) if self._due else None
@@ -128,7 +130,7 @@ class Checker:
         headers = self._policy.headers_for(node.url)
         if get:
             headers = (*headers, _ACCEPT, *node.conditions())
-        node.cookie = self._jar.header(host_of(node.url))
+        node.cookie = self._jar.header(host_of(node.url)) if self._jar else ""
         if node.cookie:
             headers = (*headers, ("Cookie", node.cookie))
         request = WireRequest(method="GET" if get else "HEAD", url=node.url, headers=headers)
@@ -155,8 +157,7 @@ class Checker:
 
     def _take_response(self, node: Node, answer: WireResponse, *, get: bool) -> None:
         status = answer.status
-        location = value_of(answer.headers, "location")
-        if status in _REDIRECTS and location:
+        if status in _REDIRECTS and (location := value_of(answer.headers, "location")):
             self._redirect(node, answer, location)
         elif status == 304 and node.known is not None:  # noqa: PLR2004 - RFC 9110
             node.known.checked = self._clock.now()

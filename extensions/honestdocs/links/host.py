@@ -17,6 +17,10 @@ AT_ONCE = 0.02
 """Seconds within which an answer comes at once."""
 
 
+LATE = 0.2
+"""The part of a request by which a timer may be late without loss: only so is the rate reached."""
+
+
 class Host(Generic[T]):
     """A queue that gives out its items no faster than the policy allows.
 
@@ -49,9 +53,10 @@ class Host(Generic[T]):
         self._fill(now)
         return now if self._tokens >= 1 else now + (1 - self._tokens) / self._rate
 
-    def take(self, now: float) -> T:
-        """The next item; it counts as in flight until ``answered``."""
-        self._fill(now)
+    def take(self) -> T:
+        """The next item, once ``ready_at`` has told that it may go; it counts as in flight until
+        ``answered``.
+        """
         self._tokens -= 1
         self.in_flight += 1
         return self.waiting.popleft()
@@ -84,5 +89,5 @@ class Host(Generic[T]):
     def _fill(self, now: float) -> None:
         if self._since:
             grown = self._tokens + (now - self._since) * self._rate
-            self._tokens = min(self._burst, grown)
+            self._tokens = min(self._burst + LATE, grown)
         self._since = now

@@ -1,7 +1,8 @@
 """All links of a tree as its last reading left them, in a file beside the doctrees.
 
-Owns the file: a check that trusts it need not start Sphinx. Must not know Sphinx, nor the policy:
-of a configuration it keeps what holds no secret.
+Owns the file, a line of JSON for the tree and one for the links to each target: a check that
+trusts it need not start Sphinx. Must not know Sphinx, nor the policy: of a configuration it keeps
+what holds no secret.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, overload
 
 from honestdocs.contract.link import LinkKind, LinkState, Verdict
 from honestdocs.links.raw import Raw
@@ -24,7 +25,8 @@ VALUES = (
     "user_agent honestdocs_links"
 ).split()
 SECRET_VALUES = ("linkcheck_auth", "linkcheck_request_headers")
-_VERSION = 2
+_VERSION = 3
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class LinkIndexError(Exception):
@@ -60,6 +62,29 @@ class LinkIndex:
     withheld: tuple[str, ...] = ()
     suffix: str = ".html"
     base: str = ""
+
+
+class Rows(Sequence[Row]):
+    """The rows of one target, read when they are first looked at: mostly their number counts."""
+
+    __slots__ = ("_length", "_rows", "_text")
+
+    def __init__(self, length: int, text: str) -> None:
+        self._length = length
+        self._text = text
+        self._rows: list[Row] | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if self._rows is None:
+            self._rows = [tuple(row) for row in json.loads(self._text)]
+        return self._rows[at]
 
 
 class Gathered(NamedTuple):
@@ -103,10 +128,15 @@ def save(index: LinkIndex, folder: Path) -> None:
         "suffix": index.suffix,
         "base": index.base,
         "links": [[e.page, *e.raw[:7], _pack(e.verdict)] for e in index.entries],
-        "targets": index.targets,
+        "targets": list(index.targets),
+        "lengths": [len(rows) for rows in index.targets.values()],
     }
+    lines = [
+        _ENCODER.encode(data),
+        *(_ENCODER.encode(list(rows)) for rows in index.targets.values()),
+    ]
     fresh = folder / f"{NAME}.new"
-    fresh.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
+    fresh.write_text("\n".join(lines), "utf-8")
     fresh.replace(folder / NAME)
 
 
@@ -123,7 +153,8 @@ def is_kept(folder: Path) -> bool:
 def load(file: Path) -> LinkIndex:
     """The links that a reading left. Raises LinkIndexError."""
     try:
-        data = json.loads(file.read_text("utf-8"))
+        first, *lines = file.read_text("utf-8").split("\n")
+        data = json.loads(first)
         if data["version"] != _VERSION:
             raise LinkIndexError(f"{file} was written by another version; build the tree again")
         return LinkIndex(
@@ -133,7 +164,7 @@ def load(file: Path) -> LinkIndex:
             withheld=tuple(data["withheld"]),
             suffix=data["suffix"],
             base=data["base"],
-            targets=data["targets"],
+            targets=dict(zip(data["targets"], map(Rows, data["lengths"], lines), strict=True)),
             entries=tuple(
                 Entry(page=page, raw=Raw(LinkKind(kind), *rest), verdict=_unpack(verdict))
                 for page, kind, *rest, verdict in data["links"]

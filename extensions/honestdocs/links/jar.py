@@ -15,6 +15,10 @@ class Jar:
     def __init__(self) -> None:
         self._hosts: dict[str, dict[str, str]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any host has set one."""
+        return bool(self._hosts)
+
     def take(self, host: str, headers: Headers) -> None:
         """Keep what an answer sets."""
         for name, value in headers:

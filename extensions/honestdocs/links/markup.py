@@ -33,21 +33,27 @@ _OPAQUE = frozenset(
 
 def tags(html: str) -> Iterator[tuple[str, str]]:
     """Name in lower case, and attributes as they are written, of every tag but closing ones."""
-    search, at = _TAG.search, 0
-    while (found := search(html, at)) is not None:
-        at = found.end()
-        name = found[1]
-        if name is None:
-            continue
-        if not found[3]:  # the text ends within the tag
-            return
-        name = name.lower()
-        yield name, found[2]
-        if name in _OPAQUE:
-            end = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE).search(html, at)
-            if end is None:
+    at: int | None = 0
+    while at is not None:
+        for found in _TAG.finditer(html, at):
+            name, attributes, end = found.groups()
+            if name is None:
+                continue
+            if not end:  # the text ends within the tag
                 return
-            at = end.start()
+            name = name.lower()
+            yield name, attributes
+            if name in _OPAQUE:
+                break
+        else:
+            return
+        at = _end_of(name, html, found.end())
+
+
+def _end_of(name: str, html: str, at: int) -> int | None:
+    """Where an opaque element ends that has begun before, None where it does not."""
+    end = re.compile(rf"</{name}(?={_SPACE}|[/>])", re.IGNORECASE).search(html, at)
+    return end.start() if end else None
 
 
 def anchors_of(name: str, attributes: str) -> Iterator[str]:

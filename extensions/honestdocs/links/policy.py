@@ -7,13 +7,12 @@ Must not know how they are acted on.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cache
 
 from honestdocs.contract.age import AgeError, parse_age
-from honestdocs.contract.configuration import ConfigurationError
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.links.address import host_of
 
 USER_AGENT = (
@@ -105,7 +104,9 @@ class Policy:
 
     def headers_for(self, url: str) -> tuple[tuple[str, str], ...]:
         """The header fields of a request: our name, those configured, credentials of the host."""
-        fields = {"User-Agent": self.user_agent, "Accept": "text/html,*/*;q=0.8"}
+        if not self.headers and not self.auth:
+            return _own_fields(self.user_agent)
+        fields = dict(_own_fields(self.user_agent))
         host = host_of(url)
         for key in (host, host + "/", url, "*"):
             if key in self.headers:
@@ -115,6 +116,11 @@ class Policy:
         if credentials:
             fields["Authorization"] = credentials
         return tuple(fields.items())
+
+
+@cache
+def _own_fields(user_agent: str) -> tuple[tuple[str, str], ...]:
+    return (("User-Agent", user_agent), ("Accept", "text/html,*/*;q=0.8"))
 
 
 def read_policy(values: Mapping[str, object], environ: Mapping[str, str]) -> Policy:
@@ -199,6 +205,8 @@ def _ignores(found: object) -> Iterable[Ignore]:
 
 
 def _day(text: str, where: str) -> str:
+    from datetime import date  # noqa: PLC0415 - few reasons to leave an address alone end
+
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -228,6 +236,8 @@ def _sphinx_auth(found: object) -> Iterable[tuple[re.Pattern[str], str]]:
 
 
 def _basic(pair: str) -> str:
+    from base64 import b64encode  # noqa: PLC0415 - few trees have credentials
+
     return "Basic " + b64encode(pair.encode()).decode("ascii")
 
 

@@ -14,7 +14,10 @@ LONGEST_WAIT = 30.0
 
 def field(headers: Headers, name: str) -> str:
     """The value of a header field, or the empty text; ``name`` is in lower case."""
-    return next((value for key, value in headers if key.lower() == name), "")
+    for key, value in headers:
+        if key.lower() == name:
+            return value
+    return ""
 
 
 def retry_after(headers: Headers, now: float) -> float | None:

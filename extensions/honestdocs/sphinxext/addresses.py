@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from urllib.parse import quote
 
-from honestdocs.contract.configuration import ConfigurationError
+from honestdocs.contract.errors import ConfigurationError
 
 NAMES = ("changeset", "log", "annotate", "edit")
 _PLACES = frozenset({"node", "short", "path", "page"})

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from sphinx.config import ENUM
 from sphinx.errors import ConfigError
 
-from honestdocs.contract.configuration import ConfigurationError, Service, parse_services
+from honestdocs.contract.configuration import Service, parse_services
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.sphinxext.addresses import parse_addresses
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ class Settings:
 
     limits: Limits
     verify: bool
-    authorities: str | None
+    authorities: Callable[[], str | None]
     heads: HeadReader
     pinned: tuple[str, ...] = ()
 
@@ -74,6 +74,7 @@ class Handle:
         "_retried",
         "_sends",
         "_settings",
+        "_trusts",
         "_upgrades",
         "curl",
         "host",
@@ -96,6 +97,7 @@ class Handle:
         self._headers: Headers | None = None
         self._decodes = False
         self._upgrades = False
+        self._trusts = False
         self._configure()
 
     def _configure(self) -> None:
@@ -110,8 +112,6 @@ class Handle:
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(settings.limits.total_timeout))
         curl.setopt(pycurl.SSL_VERIFYPEER, int(settings.verify))
         curl.setopt(pycurl.SSL_VERIFYHOST, 2 if settings.verify else 0)
-        if settings.authorities is not None:
-            curl.setopt(pycurl.CAINFO, settings.authorities)
         curl.setopt(pycurl.NOPROXY, "")
         if settings.pinned:
             curl.setopt(pycurl.RESOLVE, list(settings.pinned))
@@ -173,6 +173,11 @@ class Handle:
     def _set_host(self, host: Host) -> None:
         self.curl.setopt(pycurl.URL, host.origin.encode())
         self.curl.setopt(pycurl.PROXY, host.proxy.encode())
+        if host.secure and not self._trusts:
+            self._trusts = True
+            authorities = self._settings.authorities()
+            if authorities is not None:
+                self.curl.setopt(pycurl.CAINFO, authorities)
         self.host = host
 
     def _asks_head(self) -> bool:

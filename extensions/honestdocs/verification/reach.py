@@ -5,7 +5,6 @@ Owns limits, trust and proxies as they are handed to a worker. Must not know wha
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -66,7 +65,9 @@ class Reach:
         if not self.authorities:
             yield self.ca_file
             return
-        with tempfile.NamedTemporaryFile("w", suffix=".pem", encoding="ascii") as file:
+        from tempfile import NamedTemporaryFile  # noqa: PLC0415 - takes long to load
+
+        with NamedTemporaryFile("w", suffix=".pem", encoding="ascii") as file:
             file.write(self.authorities)
             file.flush()
             yield file.name

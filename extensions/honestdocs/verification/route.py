@@ -5,7 +5,7 @@ Owns what the environment says about both, in libcurl's own terms. Must not know
 
 from __future__ import annotations
 
-import ssl
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from honestdocs.verification.framing import RequestError
 
 _PORTS = {"http": 80, "https": 443}
+_PLAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}")
+"""Names that are sent as they are; what knows the others takes long to load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,9 @@ def read_host(origin: str, proxies: Proxies) -> Host:
     try:
         parts = urlsplit(origin)
         port = parts.port or _PORTS[parts.scheme]
-        name = (parts.hostname or "").encode("idna").decode()
+        name = parts.hostname or ""
+        if not _PLAIN.fullmatch(name):
+            name = name.encode("idna").decode()
     except ValueError as error:
         raise RequestError("The URL has a host or a port that cannot be read.") from error
     if not name:
@@ -125,6 +129,8 @@ def find_authorities(ca_file: str | None) -> str | None:
     """
     if ca_file is not None:
         return ca_file
+    import ssl  # noqa: PLC0415 - takes long to load, and is needed for https only
+
     system = ssl.get_default_verify_paths().cafile
     if system and Path(system).is_file():
         return system

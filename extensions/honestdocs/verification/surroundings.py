@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from honestdocs.contract.configuration import ConfigurationError, Service
+from honestdocs.contract.configuration import Service
+from honestdocs.contract.errors import ConfigurationError
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.prover import Surroundings
 from honestdocs.verification.reach import Reach, proxy_variables

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache, partial
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -71,7 +72,7 @@ class CurlTransport:
         self._settings = Settings(
             limits=self._limits,
             verify=verify,
-            authorities=find_authorities(ca_file),
+            authorities=cache(partial(find_authorities, ca_file)),
             heads=HeadReader(),
             pinned=pinned,
         )
