@@ -57,7 +57,8 @@ notfound_context = {
 redirects = {
     "changelog": "project/changelog.html",
     "services/easysetup": "keyexchange.html",
-    "services/sync": "storage.html",
+    "services/storage": "storage/index.html",
+    "services/sync": "storage/index.html",
 }
 
 html_theme_options = {"navigation_with_keys": False, "top_of_page_buttons": ["edit"]}
@@ -107,8 +108,8 @@ honestdocs_services = {
         "env": _SERVER,
         "heartbeat": "/__heartbeat__",
         "version": "/__version__",
-        "setup": "source/services/storage.http",
-        "pages": ["services/storage"],
+        "setup": "source/services/storage/account.http",
+        "pages": ["services/storage/*"],
     },
     "blacklisting": {
         "title": "Blacklisting",

@@ -135,6 +135,16 @@ def test_the_index_is_made_again_only_when_something_has_changed(tmp_path: Path)
     assert index.read_text("utf-8") != "kept"
 
 
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_the_search_has_a_page_and_no_second_index(tmp_path: Path, builder: str) -> None:
+    project = Project(folder=tmp_path).write({"index": PAGE})
+    out = project.build(builder, honestdocs_portal=True).out
+    page = out / ("search.html" if builder == "html" else "search/index.html")
+    link = "genindex.html" if builder == "html" else "../genindex/"
+    assert f'<a href="{link}">index</a>' in page.read_text("utf-8")
+    assert not (out / "searchindex.js").exists()
+
+
 def test_what_is_gone_is_found_no_more(tmp_path: Path) -> None:
     project = Project(folder=tmp_path).write({"index": title("Top"), "old": ":orphan:\n\n" + PAGE})
     project.build("html", honestdocs_portal=True)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.pages.conftest import DESKTOP, PHONE, TABLET, Opener
 
-STORAGE = "services/storage.html"
+STORAGE = "services/storage/collections.html"
 OPERATION = "get--1.1-(username)-info-collections"
 Shooter = Callable[[Page, str], None]
 
@@ -91,7 +91,7 @@ def test_without_scripts_every_form_can_be_read_all_the_same(visit: Opener) -> N
 
 def test_a_block_is_copied_as_it_stands(visit: Opener) -> None:
     page = visit(STORAGE, permissions=["clipboard-read", "clipboard-write"])
-    block = page.locator('[data-hd-form="http"] .highlight').first
+    block = page.locator('.hd-columns [data-hd-form="http"] .highlight').first
     block.hover()
     block.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("GET /1.1/")
@@ -136,7 +136,7 @@ def test_a_page_that_is_not_there_suggests_others(visit: Opener, site: str) -> N
 
 def test_an_old_address_leads_to_the_page(visit: Opener) -> None:
     page = visit("services/sync.html")
-    page.wait_for_url("**/services/storage.html")
+    page.wait_for_url("**/services/storage/index.html")
 
 
 def test_paper_shows_the_message_and_no_controls(visit: Opener, shoot: Shooter) -> None:

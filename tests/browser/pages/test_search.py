@@ -42,7 +42,7 @@ def test_the_keyboard_alone_leads_to_the_operation(visit: Opener) -> None:
     expect(first).not_to_contain_text("/info/quota")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/services/storage.html#get--1.1-(username)-info-quota")
+    page.wait_for_url("**/services/storage/collections.html#get--1.1-(username)-info-quota")
 
 
 def test_a_misspelt_route_is_answered_with_the_one_that_was_meant(visit: Opener) -> None:

@@ -6,8 +6,13 @@ logic of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from html import escape
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from honestdocs.sphinxext.reading.columns import arrange
 from honestdocs.sphinxext.reading.head import describe, lighten
@@ -32,6 +37,11 @@ BEFORE_MARKS = 400
 """The priority of what works on pages as their authors wrote them."""
 AFTER_MARKS = 600
 """The priority of what works on pages that carry their marks."""
+_SEARCH = """<h1>Search</h1>
+<p><kbd>Ctrl</kbd>+<kbd>K</kbd>, or the box at the side, searches everything: words, operations,
+header fields, statuses and paths.</p>
+<noscript><p>The search needs JavaScript. Without it, the <a href="{index}">index</a> lists
+every operation.</p></noscript>"""
 AFTER_THEME = 900
 """The priority of what has the last word on how a page is laid out."""
 
@@ -47,6 +57,8 @@ class Portal:
         app.add_node(tabs, html=(visit_html, depart_html))
         config.templates_path = [*config.templates_path, str(HERE / "templates")]
         app.connect("builder-inited", add_files)
+        app.connect("builder-inited", take_over_search)
+        app.connect("html-collect-pages", search_page)
         app.connect("doctree-resolved", self.gather, priority=BEFORE_MARKS)
         app.connect("doctree-resolved", self.show, priority=AFTER_MARKS)
         app.connect("build-finished", make_search)
@@ -78,6 +90,25 @@ class Portal:
         if verified is not None and app.builder.name in BUILDERS:
             put_tabs(doctree, docname, verified)
             arrange(doctree)
+
+
+def take_over_search(app: Sphinx) -> None:
+    """Sphinx's ``builder-inited``: no index of Sphinx's own beside ours, which takes its time at
+    every build and is more than any page for those who ask for it.
+    """
+    builder = app.builder
+    if isinstance(builder, StandaloneHTMLBuilder) and builder.name in BUILDERS:
+        builder.search = find_spec("pagefind") is None
+
+
+def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Sphinx's ``html-collect-pages``: the page that forms lead to; a script opens the dialog."""
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.search:
+        return
+    index = escape(builder.get_relative_uri("search", "genindex"))
+    body = _SEARCH.format(index=index) if builder.use_index else _SEARCH.partition("<noscript>")[0]
+    yield "search", {"title": "Search", "body": body, "page_source_suffix": ""}, "page.html"
 
 
 def make_search(app: Sphinx, failure: Exception | None) -> None:

@@ -229,11 +229,12 @@ if (dialog) {
 async function suggest(box) {
   const answer = await fetch(new URL("pagefind/pages.json", base));
   if (!answer.ok) return;
-  const wanted = location.pathname.replace(/\.html$|\/$/, "").toLowerCase();
+  const plain = (path) => path.replace(/(\/?index)?\.html$|\/$/, "").toLowerCase();
+  const wanted = plain(location.pathname);
   const name = wanted.split("/").pop();
   const near = (await answer.json())
     .map((page) => {
-      const path = page.url.replace(/\.html$|\/$/, "").toLowerCase();
+      const path = plain(page.url);
       const last = path.split("/").pop();
       const far = Math.min(distance(name, last), last.includes(name) || name.includes(last) ? 2 : 99);
       return [far + (wanted.endsWith(`/${path}`) ? 0 : 0.5), page];
