@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests")]
 from honestdocs.contract.assembly import Contract, assemble  # noqa: E402
 from honestdocs.contract.configuration import Service  # noqa: E402
 from honestdocs.contract.coverage import measure  # noqa: E402
-from honestdocs.sphinxext.tree import tune_collector  # noqa: E402
+from honestdocs.sphinxext.garbage import tune_collector  # noqa: E402
 from honestdocs.verification.prover import Proof, Prover  # noqa: E402
 from honestdocs.verification.store import Store  # noqa: E402
 from honestdocs.verification.surroundings import real_surroundings  # noqa: E402

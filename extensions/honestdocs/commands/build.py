@@ -55,8 +55,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from sphinx.util.console import nocolor
 
+    from honestdocs.sphinxext.garbage import tune_collector
     from honestdocs.sphinxext.proving import Verifier
-    from honestdocs.sphinxext.tree import TreeError, build, find_own, tune_collector
+    from honestdocs.sphinxext.tree import TreeError, build, find_own
     from honestdocs.verification.color import use_color
     from honestdocs.verification.plan import Options
 

@@ -16,8 +16,8 @@ from honestdocs.hosting.settings import load
 from honestdocs.sphinxext.candidate import build_candidate
 from honestdocs.sphinxext.edition import EditionNote
 from honestdocs.sphinxext.editlink import EditLink
+from honestdocs.sphinxext.garbage import tune_collector
 from honestdocs.sphinxext.proving import Verifier
-from honestdocs.sphinxext.tree import tune_collector
 from honestdocs.verification.plan import Options
 
 

@@ -185,7 +185,8 @@ def _index(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
 def _read(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
     import io
 
-    from honestdocs.sphinxext.tree import TreeError, read_links, tune_collector
+    from honestdocs.sphinxext.garbage import tune_collector
+    from honestdocs.sphinxext.tree import TreeError, read_links
 
     folder = Path(arguments.dir or ".")
     if not folder.is_dir():

@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
-    from honestdocs.sphinxext import timing
+    from honestdocs.sphinxext import garbage, timing
     from honestdocs.sphinxext.tree import find_own
     from honestdocs.verification.interruption import unwinding
     from honestdocs.verification.spare import VARIABLE, spares
@@ -56,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
     words += [arguments.output, "-j", str(arguments.jobs), "--host", arguments.host]
     words += ["--port", str(arguments.port), "--watch", f"{tree.confdir}/conf.py"]
     with unwinding(), tempfile.TemporaryDirectory(prefix="honestdocs-") as folder:
-        environment = {**os.environ, VARIABLE: folder, timing.VARIABLE: "1"}
+        environment = {**os.environ, VARIABLE: folder, garbage.VARIABLE: "1", timing.VARIABLE: "1"}
         with spares(Path(folder), _say), subprocess.Popen(words, env=environment) as builder:  # noqa: S603 - our own words
             try:
                 return builder.wait()

@@ -85,7 +85,8 @@ def verified(arguments: argparse.Namespace) -> tuple[Report, Tree]:
     Raises UsageError for what a person has to mend.
     """
     from honestdocs.contract.errors import ContractError
-    from honestdocs.sphinxext.tree import TreeError, tune_collector
+    from honestdocs.sphinxext.garbage import tune_collector
+    from honestdocs.sphinxext.tree import TreeError
 
     if arguments.changed and arguments.all:
         raise UsageError("give either --all or --changed, not both")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from honestdocs.contract.packing import packed
 from honestdocs.contract.place import Place
 
 
@@ -20,6 +21,7 @@ class BlockForm(StrEnum):
     JSON = "json"
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A literal block that may be part of an example.
@@ -54,6 +56,7 @@ class MarkVerb(StrEnum):
     CAPTURE = "capture"
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """One author's word: ``skip REASON``, ``strict``, ``any SUBJECT [KIND]``,
@@ -66,6 +69,7 @@ class Mark:
     place: Place
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """A documented header field; ``line`` is its offset in the block."""
@@ -75,6 +79,7 @@ class Header:
     line: int = 0
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A documented request; lines are offsets in its block, counted from 0.
@@ -97,6 +102,7 @@ class Request:
         return first_value(self.headers, name)
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """A documented response. ``status`` None claims none; ``open_headers`` tells an elision
@@ -126,6 +132,7 @@ def first_value(headers: tuple[Header, ...], name: str) -> str | None:
     return None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A request with its documented response, ready to be judged.

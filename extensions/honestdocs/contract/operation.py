@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from honestdocs.contract.packing import packed
 from honestdocs.contract.place import Place
 
 
@@ -25,6 +26,7 @@ class Location(StrEnum):
     STATUS = "status"
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One documented field; ``name`` of a status is its code as written (``200``, ``4xx``).
@@ -39,6 +41,7 @@ class Parameter:
     place: Place
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A method and a path template, where they are documented and with which fields.

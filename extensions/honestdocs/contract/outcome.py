@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from honestdocs.contract.packing import packed
 from honestdocs.contract.place import Place
 
 
@@ -83,6 +84,7 @@ class Exact:
     after: str | None = None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
     """One difference between documented and observed.
@@ -107,6 +109,7 @@ class Mismatch:
         return GRADES[self.kind]
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lie:
     """A claim that contradicts itself or its page, found without a server.

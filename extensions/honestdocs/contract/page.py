@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from honestdocs.contract.example import Block
 from honestdocs.contract.operation import Operation
 from honestdocs.contract.outcome import Lie
+from honestdocs.contract.packing import packed
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The contract of one page, as read.

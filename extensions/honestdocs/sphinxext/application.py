@@ -17,6 +17,7 @@ from honestdocs.sphinxext.builder import VerifyBuilder
 from honestdocs.sphinxext.chronicle import Chronicle, RecentChangesDirective
 from honestdocs.sphinxext.collector import ContractCollector, decide_arrows
 from honestdocs.sphinxext.fields import note_fields
+from honestdocs.sphinxext.garbage import tune_if_asked
 from honestdocs.sphinxext.linking import Indexer, LinksBuilder
 from honestdocs.sphinxext.markdown.twins import Twins
 from honestdocs.sphinxext.panels import NAMES, PanelDirective, panel
@@ -36,6 +37,7 @@ ENV_VERSION = 6
 
 def compose(app: Sphinx, verifier: Verifier | None = None) -> dict[str, Any]:
     """Connects everything; ``verifier`` is the caller's own where it wants to ask it later."""
+    tune_if_asked()
     verifier = verifier or getattr(app, "honestdocs_verifier", None) or Verifier(asked=False)
     writer = Writer(verifier)
     indexer = Indexer()

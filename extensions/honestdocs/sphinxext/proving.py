@@ -24,6 +24,7 @@ from honestdocs.contract.errors import ContractError
 from honestdocs.contract.outcome import Lie, Outcome, Result
 from honestdocs.sphinxext.collector import arrow_users, pages, panel_pages
 from honestdocs.sphinxext.fields import ARROWS, installed_arrows
+from honestdocs.sphinxext.garbage import rarely_collected
 from honestdocs.sphinxext.memo import recall, remember
 from honestdocs.sphinxext.settings import services
 from honestdocs.verification.errors import VerificationError
@@ -79,7 +80,8 @@ class Verifier:
         if lies is not None:
             _tell_all(app, lies, set())
             return []
-        changed = self._look(app, env, declared)
+        with rarely_collected():
+            changed = self._look(app, env, declared)
         if passive and self.verified is not None:
             remember(env, database(app), self.verified)
         return changed

@@ -6,7 +6,6 @@ one that others wrote. Must not know the command line.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import re
@@ -241,12 +240,6 @@ def _plain_errors() -> Iterator[None]:
         while current is not None and not isinstance(current, (ContractError, VerificationError)):
             current = current.__cause__
         raise TreeError(str(current or error)) from error
-
-
-def tune_collector() -> None:
-    """Makes garbage collection rare: a build makes millions of objects that stay."""
-    gc.freeze()
-    gc.set_threshold(20_000, 1_000, 1_000)
 
 
 _INCLUDE = re.compile(
