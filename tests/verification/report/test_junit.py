@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
+import junitparser
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from honestdocs.contract.example import Example, Request
+from honestdocs.contract.finding import Check, Finding, Level, Ruling
 from honestdocs.contract.outcome import Kind, Lie, Mismatch, Outcome, Result
 from honestdocs.contract.place import Place
 from honestdocs.verification.report import Report, render_junit
 
 
+@cache
+def schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
+
+
 def parsed(report: Report) -> Element:
-    return fromstring(render_junit(report).encode("utf-8"))  # noqa: S314 - written a line above
+    """The document, which the schema accepts."""
+    text = render_junit(report).encode("utf-8")
+    schema().assertValid(etree.fromstring(text))
+    return fromstring(text)  # noqa: S314 - written a line above
+
+
+def with_rulings(report: Report) -> Report:
+    place = Place("api/articles.rst", 4)
+    finding = Finding(
+        check=Check.LINKS, rule="broken", message="404 Not Found", place=place, subject="http://a/"
+    )
+    moved = replace(finding, rule="moved", level=Level.WARNING, outcome=Outcome.PASSED)
+    ruling = Ruling(
+        check=Check.LINKS,
+        page="api/articles",
+        name="links",
+        place=Place("api/articles.rst"),
+        outcome=Outcome.FAILED,
+        findings=(finding, moved),
+    )
+    fine = replace(ruling, page="api/shelves", outcome=Outcome.PASSED, findings=())
+    skipped = replace(fine, outcome=Outcome.SKIPPED, reason="not asked")
+    return replace(report, rulings=(ruling, fine, skipped))
 
 
 def case(root: Element, name: str) -> Element:
@@ -38,6 +72,58 @@ def test_counts_are_those_of_the_cases(report: Report) -> None:
         assert int(element.get("tests", "")) == len(cases)
         for counted, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             assert int(element.get(counted, "")) == len(list(element.iter(tag)))
+
+
+def test_a_consumer_of_others_counts_and_places_the_same(report: Report, tmp_path: Path) -> None:
+    file = tmp_path / "junit.xml"
+    file.write_text(render_junit(with_rulings(report)), "utf-8")
+    read = junitparser.JUnitXml.fromfile(str(file))
+    told = (read.tests, read.failures, read.errors, read.skipped)
+    ends: Counter[type] = Counter()
+    for suite in read:
+        for found in suite:
+            ends[type(found.result[0]) if found.result else junitparser.TestCase] += 1
+    assert told == (
+        ends.total(),
+        ends[junitparser.Failure],
+        ends[junitparser.Error],
+        ends[junitparser.Skipped],
+    )
+    assert min(told) > 0
+    read.update_statistics()
+    assert told == (read.tests, read.failures, read.errors, read.skipped)
+    suites = {suite.name: suite for suite in read}
+    links = next(one for one in suites["links"] if one.result)
+    assert links.classname == "api.articles"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('tests="', 'tests="some '),
+        ('line="', 'line="-'),
+        ("<failure ", '<skipped message=""/><failure '),
+        (' classname="', ' class="'),
+    ],
+)
+def test_the_schema_refuses_what_no_build_server_reads(
+    report: Report, right: str, wrong: str
+) -> None:
+    text = render_junit(with_rulings(report))
+    assert right in text
+    root = etree.fromstring(text.replace(right, wrong, 1).encode("utf-8"))
+    assert not schema().validate(root)
+
+
+def test_other_checks_are_suites_with_a_case_for_each_file(report: Report) -> None:
+    *_, links = parsed(with_rulings(report))
+    assert [element.get("classname") for element in links][:2] == ["api.articles", "api.shelves"]
+    failure, output = links[0]
+    assert failure.text == "docs/api/articles.rst:4: broken: 404 Not Found"
+    assert (output.tag, output.text) == (
+        "system-out",
+        "docs/api/articles.rst:4: moved: 404 Not Found",
+    )
 
 
 def test_a_lie_is_a_failure_that_tells_all_that_differs(report: Report) -> None:
