@@ -59,9 +59,10 @@ class Part:
 SPHINX = frozenset({"sphinx", "docutils", "sphinxcontrib", "pygments", "jinja2", "markupsafe"})
 PARTS = (
     Part(name="honestdocs.contract", pure=True),
+    Part(name="honestdocs.machine"),
     Part(
         name="honestdocs.verification",
-        ours=("honestdocs.contract",),
+        ours=("honestdocs.contract", "honestdocs.machine"),
         others=frozenset({"pycurl", "certifi", "distributed"}),
     ),
     Part(
@@ -89,7 +90,11 @@ PARTS = (
         ours=("honestdocs.contract", "honestdocs.verification"),
         others=frozenset({"starlette", "uvicorn", "watchfiles", "anyio", "prometheus_client"}),
     ),
-    Part(name="honestdocs.hosting", ours=("honestdocs.contract",), others=frozenset({"argon2"})),
+    Part(
+        name="honestdocs.hosting",
+        ours=("honestdocs.contract", "honestdocs.machine"),
+        others=frozenset({"argon2"}),
+    ),
     Part(
         name="honestdocs.hosting.editing",
         ours=("honestdocs.contract", "honestdocs.hosting"),

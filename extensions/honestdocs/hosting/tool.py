@@ -1,30 +1,20 @@
-"""Running the tools of version control: found, kept from a person's settings, and bounded.
+"""Running the tools of version control: kept from a person's settings, and bounded.
 
-Owns where a tool is looked for and the environment that it runs in. Must not know what it is
-asked.
+Owns how a tool is run, and its errors. Must not know what it is asked.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from honestdocs.hosting.errors import RepositoryError
+from honestdocs.machine.tool import find_tool
 
 MINUTES = 10 * 60
 """Seconds that a single question may take."""
-
-
-def find_tool(name: str) -> str:
-    """The absolute path of a tool: beside the interpreter, else on the PATH; empty without it."""
-    beside = Path(sys.executable).parent / name
-    if os.access(beside, os.X_OK):
-        return str(beside)
-    return shutil.which(name) or ""
 
 
 def need_tool(name: str) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from honestdocs.verification.changeset import ChangesetError, find_tool
+from honestdocs.machine.tool import find_tool
+from honestdocs.verification.changeset import ChangesetError
 
 _SECONDS = 600
 _FOUND = ("The first bad revision is:", "Due to skipped revisions, the first bad revision could")
@@ -111,7 +112,7 @@ class Bisection:
 
 def _ask(folder: Path, *question: str) -> str:
     tool = find_tool("hg")
-    if tool is None:
+    if not tool:
         raise ChangesetError("hg is not installed")
     plain = {"HGPLAIN": "1", "HGENCODING": "utf-8", "HGRCPATH": "", "HGMERGE": "internal:merge"}
     try:

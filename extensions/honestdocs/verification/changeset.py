@@ -7,10 +7,10 @@ changeset is used for.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
+
+from honestdocs.machine.tool import find_tool
 
 _SECONDS = 10
 _QUESTIONS = {
@@ -73,16 +73,10 @@ def _ask(question: tuple[str, ...], folder: Path) -> str:
     return said if said.strip("0") else ""
 
 
-def find_tool(name: str) -> str | None:
-    """The tool of the environment that we run in, else the one on the path."""
-    own = Path(sys.executable).with_name(name)
-    return str(own) if own.is_file() else shutil.which(name)
-
-
 def _run(question: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str] | None:
     """What the tool answers, None where it is not there or takes too long."""
     tool = find_tool(question[0])
-    if tool is None:
+    if not tool:
         return None
     environment = {**os.environ, "HGPLAIN": "1", "HGENCODING": "utf-8"}
     try:
