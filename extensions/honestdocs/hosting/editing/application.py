@@ -19,7 +19,7 @@ from honestdocs.hosting.door import Door
 from honestdocs.hosting.editing.comparing import Comparing
 from honestdocs.hosting.editing.desk import Desk
 from honestdocs.hosting.editing.editor import Editor
-from honestdocs.hosting.editing.errors import EditError
+from honestdocs.hosting.editing.errors import EditError, as_edit_error
 from honestdocs.hosting.editing.form import read_form
 from honestdocs.hosting.editing.order import Orders
 from honestdocs.hosting.editing.screen import BASE, KEPT, Notice, Screen, go
@@ -94,14 +94,14 @@ class Editing:
         async def told(request: Request) -> Response:
             try:
                 return await handler(request)
-            except EditError as error:
-                status, said, lines = error.status, str(error), error.lines
-            except HostError as error:
-                status, said, lines = 503, f"Tell whoever runs this host: {error}.", ()
-            except RepositoryError:
-                status, said, lines = 503, "The repository does not answer; try again soon.", ()
-            notice = Notice(said=said, lines=lines)
-            return self._screen.tell(status, _TITLES.get(status, "This did not work"), notice)
+            except (EditError, HostError, RepositoryError) as failure:
+                error = as_edit_error(failure)
+            notice = Notice(said=str(error), lines=error.lines)
+            title = _TITLES.get(error.status, "This did not work")
+            answer = self._screen.tell(error.status, title, notice)
+            if error.wait:
+                answer.headers["Retry-After"] = str(error.wait)
+            return answer
 
         return told
 

@@ -64,9 +64,10 @@ class Comparing:
         return self._screen.show("difference", values={"path": path, **shown})
 
     def _allow(self, address: str) -> None:
-        wait = self._allowance.take(address)
-        if wait:
-            raise EditError(429, f"Too many at a time: ask again in {wait + 1:.0f} s.")
+        left = self._allowance.take(address)
+        if left:
+            wait = int(left) + 1
+            raise EditError(429, f"Too many at a time: ask again in {wait} s.", wait=wait)
 
     def _remembered(self, asked: tuple[str, str, str]) -> dict[str, object] | None:
         """What was answered before, where it is still kept."""

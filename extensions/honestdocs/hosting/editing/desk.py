@@ -17,7 +17,7 @@ from pathlib import Path
 from honestdocs.hosting import durable, heads
 from honestdocs.hosting.editing.errors import EditError
 from honestdocs.hosting.editing.merge import Merged, merge
-from honestdocs.hosting.editing.text import decode, marker_line, restore, typed
+from honestdocs.hosting.editing.text import decode, marker_lines, restore, typed
 from honestdocs.hosting.errors import (
     OvertakenError,
     RefusedError,
@@ -156,9 +156,9 @@ class Desk:
             raise EditError(
                 422, f"The message holds signs of control, or more than {_LONGEST_MESSAGE} signs."
             )
-        line = marker_line(text)
-        if line and not marker_line(typed(sheet.text)):
-            raise EditError(422, f"Line {line} still marks a conflict: settle it first.")
+        marked = marker_lines(text)
+        if marked and not marker_lines(typed(sheet.text)):
+            raise EditError(422, f"Line {marked[0]} still marks a conflict: settle it first.")
 
     def _committed(
         self, sheet: Sheet, text: str, *, user: str, author: str, message: str
@@ -205,7 +205,7 @@ class Desk:
             raise
         except RefusedError as error:
             lines = _gate_lines(error.lines) or error.lines
-            late = any(_LATE in line for line in lines)
+            late = _LATE in lines[0] if lines else False
             said = "The gate could not check the change" if late else "The gate refused the change"
             raise EditError(504 if late else 422, f"{said}; nothing was stored.", lines) from error
 

@@ -20,16 +20,21 @@ from starlette.responses import Response
 from honestdocs.hosting.accounts import Accounts
 from honestdocs.hosting.editing.desk import Desk, Outcome, Sheet
 from honestdocs.hosting.editing.difference import Row, difference
-from honestdocs.hosting.editing.errors import EditError
+from honestdocs.hosting.editing.errors import EditError, as_edit_error
 from honestdocs.hosting.editing.order import Orders
 from honestdocs.hosting.editing.screen import BASE, Notice, Screen, go
 from honestdocs.hosting.editing.sessions import Session
 from honestdocs.hosting.editing.shelf import DIFFERENCE
-from honestdocs.hosting.editing.text import check_typed, lines_of, restore, typed
-from honestdocs.hosting.errors import HostError
+from honestdocs.hosting.editing.text import check_typed, lines_of, marker_lines, restore, typed
+from honestdocs.hosting.errors import HostError, RepositoryError
 from honestdocs.hosting.path import checked_node
 
-_WORDS = {"broken": "Broken", "lie": "Lie", "unchecked": "Not checked"}
+_WORDS = {
+    "broken": "Broken",
+    "lie": "Lie",
+    "unchecked": "Not checked",
+    "conflict": "Changed by both",
+}
 _MOST_SAID = 64
 _SLACK_SECONDS = 30.0
 
@@ -120,7 +125,8 @@ class Editor:
                 form.get("action", ""), self._preview
             )
             return await act(work, session)
-        except EditError as error:
+        except (EditError, HostError, RepositoryError) as failure:
+            error = as_edit_error(failure)
             told = Notice(said=str(error), lines=error.lines)
             findings = _gate_findings(error.lines, work)
             preview = {"told": "So the gate said.", "frame": ""} if findings else None
@@ -209,8 +215,17 @@ class Editor:
         else:
             what = "Your text was merged with it: look at the differences, then commit."
         told = Notice(said=f"{who} Nothing is stored yet. {what}", kind="ask")
-        rows = difference(typed(sheet.text), merged.text)
-        return replace(work, sheet=sheet, text=merged.text, told=told, status=409, difference=rows)
+        settled = replace(
+            work,
+            sheet=sheet,
+            text=merged.text,
+            told=told,
+            status=409,
+            difference=difference(typed(sheet.text), merged.text),
+        )
+        findings = _conflicts(settled)
+        preview = {"told": "", "frame": ""} if findings else None
+        return replace(settled, findings=findings, preview=preview)
 
     def _shown(self, work: Work, session: Session) -> Response:
         home = self._page_of(work.page)
@@ -281,3 +296,14 @@ def _gate_findings(lines: tuple[str, ...], work: Work) -> tuple[Mapping[str, obj
             facts = {"path": work.sheet.path, "line": int(number), "message": message}
             found.append(_finding({**facts, "kind": "broken", "refused": True}, work))
     return tuple(found)
+
+
+def _conflicts(work: Work) -> tuple[Mapping[str, object], ...]:
+    """The places of a merged text that have to be settled."""
+    facts = {
+        "path": work.sheet.path,
+        "message": "keep what is right of both, and remove the marks",
+        "kind": "conflict",
+        "refused": False,
+    }
+    return tuple(_finding({**facts, "line": line}, work) for line in marker_lines(work.text))

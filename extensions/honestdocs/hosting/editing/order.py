@@ -37,7 +37,9 @@ class Orders:
     def ask(self, order: Mapping[str, object]) -> dict[str, Any]:
         """The studio's answer. Raises EditError where there is none, or too many wait."""
         if not self._places.acquire(blocking=False):
-            raise EditError(503, "Too many pages are being built at the moment; try again soon.")
+            raise EditError(
+                503, "Too many pages are being built at the moment; try again soon.", wait=5
+            )
         try:
             return self._asked(order)
         except (OSError, EOFError, ValueError, HostError) as error:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from lxml import etree, html
@@ -170,19 +170,26 @@ def _put_back(
     back = {was: now for now, was in pairs.items()}
     alive = {above for at in back for above in old[at].iterancestors()}
     shown: set[html.HtmlElement] = set()
+    page = _Page(root=root)
     for at in gone:
         whole = _whole(old[at], alive)
         if whole in shown:
             continue
         shown.add(whole)
-        copy = deepcopy(whole)
-        copy.tail = None
-        for block in list(blocks(copy)) or [copy]:
-            _wrap(block, "del", "difference-gone")
-        _strip_ids(copy)
-        later = next((back[n] for n in range(at + 1, len(old)) if n in back), None)
-        earlier = next((back[n] for n in range(at - 1, -1, -1) if n in back), None)
-        _place(copy, whole, new, later, earlier, root)
+        later = next((new[back[n]] for n in range(at + 1, len(old)) if n in back), None)
+        earlier = next((new[back[n]] for n in range(at - 1, -1, -1) if n in back), None)
+        page.take(_lost(whole), whole.getparent(), later, earlier)
+
+
+def _lost(whole: html.HtmlElement) -> html.HtmlElement:
+    """A copy of what is gone, marked."""
+    copy = deepcopy(whole)
+    copy.tail = None
+    for block in list(blocks(copy)) or [copy]:
+        _wrap(block, "del", "difference-gone")
+    for element in copy.iter():
+        element.attrib.pop("id", None)
+    return copy
 
 
 def _whole(block: html.HtmlElement, alive: set[html.HtmlElement]) -> html.HtmlElement:
@@ -195,75 +202,67 @@ def _whole(block: html.HtmlElement, alive: set[html.HtmlElement]) -> html.HtmlEl
     return found
 
 
-def _strip_ids(copy: html.HtmlElement) -> None:
-    for element in copy.iter():
-        element.attrib.pop("id", None)
+@dataclass(slots=True, kw_only=True)
+class _Page:
+    """The new text, which takes in what is gone; what stood side by side stays in order."""
 
+    root: html.HtmlElement
+    tails: dict[html.HtmlElement, html.HtmlElement] = field(default_factory=dict)
 
-def _place(  # noqa: PLR0913, PLR0917 - where it was, and what is around it
-    copy: html.HtmlElement,
-    whole: html.HtmlElement,
-    new: Sequence[html.HtmlElement],
-    later: int | None,
-    earlier: int | None,
-    root: html.HtmlElement,
-) -> None:
-    above = whole.getparent()
-    kind = None if above is None or above.getparent() is None else _kind(above)
-    for place, step in ((later, 0), (earlier, 1)):
-        if place is None:
-            continue
-        anchor = _within(new[place], kind, root)
-        if anchor is not None:
-            _insert(anchor, copy, step)
-            return
-    loose = _LOOSE.get(str(copy.tag))
-    if loose:
-        wrapper = html.Element(loose)
-        wrapper.append(copy)
-        copy = wrapper
-    if earlier is not None:
-        _insert(_top(new[earlier], root), copy, 1)
-    elif later is not None:
-        _insert(_top(new[later], root), copy, 0)
-    else:
-        root.append(copy)
+    def take(
+        self,
+        copy: html.HtmlElement,
+        above: html.HtmlElement | None,
+        later: html.HtmlElement | None,
+        earlier: html.HtmlElement | None,
+    ) -> None:
+        """Puts a copy into an element of the kind of ``above``, else beside the nearest block."""
+        kind = None if above is None or above.getparent() is None else _kind(above)
+        for block, behind in ((later, False), (earlier, True)):
+            anchor = None if block is None else self._within(block, kind)
+            if anchor is not None:
+                self._insert(anchor, copy, behind=behind)
+                return
+        loose = _LOOSE.get(str(copy.tag))
+        if loose:
+            wrapper = html.Element(loose)
+            wrapper.append(copy)
+            copy = wrapper
+        near = earlier if earlier is not None else later
+        if near is None:
+            self.root.append(copy)
+        else:
+            self._insert(self._top(near), copy, behind=earlier is not None)
 
+    def _insert(self, anchor: html.HtmlElement, copy: html.HtmlElement, *, behind: bool) -> None:
+        beside = self.tails.get(anchor, anchor) if behind else anchor
+        parent = beside.getparent()
+        if parent is not None:
+            parent.insert(parent.index(beside) + behind, copy)
+            self.tails[anchor] = copy if behind else self.tails.get(anchor, anchor)
 
-def _insert(anchor: html.HtmlElement, copy: html.HtmlElement, step: int) -> None:
-    parent = anchor.getparent()
-    if parent is not None:
-        parent.insert(parent.index(anchor) + step, copy)
+    def _within(self, block: html.HtmlElement, kind: object) -> html.HtmlElement | None:
+        """The element around a block that stands in one of a kind; None is the whole text."""
+        found: html.HtmlElement | None = block
+        while found is not None and found is not self.root:
+            above = found.getparent()
+            if above is not None and (above is self.root if kind is None else _kind(above) == kind):
+                return found
+            found = above
+        return None
 
-
-def _within(
-    block: html.HtmlElement, kind: object, root: html.HtmlElement
-) -> html.HtmlElement | None:
-    """The element around a block that stands in one of the kind that the lost one stood in.
-
-    A ``kind`` of None is the whole text.
-    """
-    found: html.HtmlElement | None = block
-    while found is not None and found is not root:
-        above = found.getparent()
-        if above is not None and (above is root if kind is None else _kind(above) == kind):
-            return found
-        found = above
-    return None
+    def _top(self, block: html.HtmlElement) -> html.HtmlElement:
+        """The element around a block that may have anything beside it."""
+        found = block
+        while (above := found.getparent()) is not None and above is not self.root:
+            if above.tag in ("section", "article", "main", "div") and found.tag not in _LOOSE:
+                break
+            found = above
+        return found
 
 
 def _kind(element: html.HtmlElement) -> tuple[str, str]:
     return str(element.tag), str(element.get("class", ""))
-
-
-def _top(block: html.HtmlElement, root: html.HtmlElement) -> html.HtmlElement:
-    """The element around a block that may have anything beside it."""
-    found = block
-    while (above := found.getparent()) is not None and above is not root:
-        if above.tag in ("section", "article", "main", "div") and found.tag not in _LOOSE:
-            break
-        found = above
-    return found
 
 
 def _page(source: bytes, text: html.HtmlElement, style: str) -> bytes:

@@ -49,13 +49,15 @@ class Screen:
         """A template as an answer that nobody else may keep."""
         around = {"base": BASE, "home": "/", "home_word": "Documentation", "user": "", "token": ""}
         text = self._templates.get_template(f"{name}.html").render({**around, **values})
-        return HTMLResponse(text, status, {"Content-Security-Policy": _POLICY, **UNKEPT})
+        return HTMLResponse(text, status, {**_HEADERS, **UNKEPT})
 
     def tell(self, status: int, title: str, notice: Notice) -> Response:
         """A page that says one thing."""
         return self.show("told", status, values={"title": title, "told": notice})
 
 
+_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "same-origin"}
+"""With ``no-referrer`` a browser would not say where a form comes from: its origin were null."""
 UNKEPT = {"Cache-Control": "no-store"}
 KEPT = {"Content-Security-Policy": _KEPT_POLICY, "Cache-Control": "private, no-cache"}
 

@@ -80,9 +80,12 @@ def lines_of(text: str) -> list[str]:
     return _LINES.findall(text)
 
 
-def marker_line(text: str) -> int:
-    """The first line that marks a conflict; 0 without one."""
-    for number, line in enumerate(lines_of(text), 1):
-        if _MARKER.match(line):
-            return number
-    return 0
+def marker_lines(text: str) -> list[int]:
+    """The lines with which conflicts begin, or end where a beginning is gone."""
+    marked = [
+        (number, found[0][0])
+        for number, line in enumerate(lines_of(text), 1)
+        if (found := _MARKER.match(line))
+    ]
+    starts = [number for number, sign in marked if sign == "<"]
+    return starts or [number for number, _ in marked]

@@ -85,6 +85,7 @@ function offer(draft) {
   take.textContent = "Go on with it";
   take.addEventListener("click", () => {
     form.elements.base.value = draft.base;
+    form.querySelector(".as-of").textContent = `as of ${draft.base.slice(0, 12)}`;
     area.value = draft.text;
     message.value = draft.message || message.value;
     number();
