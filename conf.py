@@ -6,7 +6,15 @@ settings, so the file is the same everywhere.
 """
 
 import os
+from contextlib import redirect_stdout
+from importlib import import_module
 from importlib.metadata import version as installed_version
+from io import StringIO
+
+# It prints that there is no matplotlib for social cards, though they are off; it has no setting
+# for that, and says nothing else when it is imported.
+with redirect_stdout(StringIO()):
+    import_module("sphinxext.opengraph")
 
 project = "docs.services"
 author = "the docs.services authors"
@@ -70,6 +78,7 @@ html_sidebars = {
         "sidebar/search.html",
         "sidebar/scroll-start.html",
         "sidebar/navigation.html",
+        "honestdocs-status.html",
         "honestdocs-outline.html",
         "sidebar/scroll-end.html",
     ]
@@ -81,10 +90,15 @@ _SERVER = {"PYTHONPATH": "reference", "SYNCSERVER_SHUTDOWN_GRACE": "0"}
 
 honestdocs_history = True
 
+# Whom to ask, and where more is told of every service.
+_OWNER = {"owner": "Services", "contact": os.environ.get("DOCS_CONTACT", "guide/contributing")}
+_CHANGELOG = {"Changelog": "project/changelog"}
+
 honestdocs_services = {
     "registration": {
         "title": "Registration",
-        "owner": "Services",
+        **_OWNER,
+        "links": {**_CHANGELOG, "Error numbers": "services/responsecodes"},
         "command": "{python} -m syncserver --port {port}",
         "env": _SERVER,
         "heartbeat": "/__heartbeat__",
@@ -93,7 +107,8 @@ honestdocs_services = {
     },
     "keyexchange": {
         "title": "Key Exchange",
-        "owner": "Services",
+        **_OWNER,
+        "links": {**_CHANGELOG, "Limits": "services/blacklisting"},
         "command": "{python} -m syncserver --port {port}",
         "env": _SERVER,
         "path": "/keyexchange",
@@ -103,7 +118,8 @@ honestdocs_services = {
     },
     "storage": {
         "title": "Storage",
-        "owner": "Services",
+        **_OWNER,
+        "links": {**_CHANGELOG, "Errors": "services/storage/errors"},
         "command": "{python} -m syncserver --port {port}",
         "env": _SERVER,
         "heartbeat": "/__heartbeat__",
@@ -113,7 +129,8 @@ honestdocs_services = {
     },
     "blacklisting": {
         "title": "Blacklisting",
-        "owner": "Services",
+        **_OWNER,
+        "links": _CHANGELOG,
         "command": "{python} -m syncserver --port {port}",
         "env": {
             **_SERVER,
@@ -128,7 +145,8 @@ honestdocs_services = {
     },
     "responsecodes": {
         "title": "Response codes",
-        "owner": "Services",
+        **_OWNER,
+        "links": _CHANGELOG,
         "command": "{python} -m syncserver --port {port}",
         "env": {
             **_SERVER,

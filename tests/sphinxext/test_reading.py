@@ -89,6 +89,22 @@ def test_furo_shows_the_outline_where_it_is_told_to(tmp_path: Path) -> None:
     assert "<script>" not in html
 
 
+def test_the_side_leads_to_the_status(tmp_path: Path) -> None:
+    project = Project(folder=tmp_path).write(
+        {"index": title("All"), "api/notes": ":orphan:\n\n" + PAGE}
+    )
+    built = project.build(
+        "html",
+        honestdocs_portal=True,
+        html_theme="furo",
+        html_sidebars={"**": ["honestdocs-status.html"]},
+        honestdocs_services={"notes": {"title": "<Notes>", "pages": ["api/*"]}},
+    )
+    assert 'href="../status/index.html">Status</a>' in built.html("api/notes")
+    assert "&lt;Notes&gt;" not in built.html().split("hd-status-links")[1].split("</ul>")[0]
+    assert 'href="#" aria-current="page">&lt;Notes&gt;</a>' in built.html("status/notes")
+
+
 def test_nothing_is_added_where_no_portal_is_asked_for(tmp_path: Path) -> None:
     project = Project(folder=tmp_path).write({"index": PAGE})
     html = project.build("html").html()
@@ -161,7 +177,7 @@ def test_the_catalog_says_who_answers_and_how_much_is_proven(tmp_path: Path) -> 
             "title": "Notes service",
             "owner": "Storage team",
             "contact": "notes@example.com",
-            "links": {"Runbook": "https://example.com/run"},
+            "links": {"Runbook": "https://example.com/run", "Elsewhere": "notes#elsewhere"},
         }
     }
     pages = {"index": title("All") + ".. catalog::\n\n.. toctree::\n\n   notes\n", "notes": PAGE}
@@ -172,7 +188,7 @@ def test_the_catalog_says_who_answers_and_how_much_is_proven(tmp_path: Path) -> 
     assert "Operations: 2 documented, 0 proven by examples" in shown.text
     assert "mailto:notes%40example.com" in shown.links
     assert "https://example.com/run" in shown.links
-    assert "notes.html" in shown.links
+    assert {"notes.html", "notes.html#elsewhere", "status/notes.html"} <= set(shown.links)
     assert not shown.faults
 
 

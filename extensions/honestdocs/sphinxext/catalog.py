@@ -25,17 +25,23 @@ Link = Callable[[str, str, str], nodes.Node]
 _WEB = ("http://", "https://")
 
 
-def entry(service: Service, verified: Verified, link: Link) -> nodes.container:
-    """A service: its name, its state, and what is known of it."""
+def entry(service: Service, verified: Verified, link: Link, status: str = "") -> nodes.container:
+    """A service: its name, its state, and what is known of it; ``status`` is the address of its
+    status page, empty where it has none.
+    """
     name = service.title or service.name
-    pages = [p for p in verified.pages if service_of(p, verified.services) is service]
+    own = [p for p in verified.pages if service_of(p, verified.services) is service]
+    pages = sorted(own, key=lambda page: page.rpartition("/")[2] != "index")
     box = nodes.container(classes=["honestdocs-entry"])
     box += nodes.paragraph("", "", _title(name, pages, link), classes=["honestdocs-entry-title"])
     state = verified.state(service.name) or ServiceState(name=service.name)
     notice = heartbeat_notice(state, name, now=verified.at)
     box += lined_box("heartbeat", notice, {"service": service.name})
     facts = nodes.field_list()
-    for word, value in _facts(service, state, pages, verified, link):
+    told = _facts(service, state, pages, verified, link)
+    if status:
+        told.append(("Now", [nodes.reference("", "Status page", internal=True, refuri=status)]))
+    for word, value in told:
         if value:
             body = nodes.field_body("", nodes.paragraph("", "", *value))
             facts += nodes.field("", nodes.field_name("", word), body)
@@ -50,10 +56,10 @@ def _title(name: str, pages: list[str], link: Link) -> nodes.Node:
 def _facts(
     service: Service, state: ServiceState, pages: list[str], verified: Verified, link: Link
 ) -> list[tuple[str, list[nodes.Node]]]:
-    further = [_outside(url, title) for title, url in service.links.items()]
+    further = [_linked(to, title, link) for title, to in service.links.items()]
     return [
         ("Owner", [nodes.Text(service.owner)] if service.owner else []),
-        ("Contact", [_contact(service.contact)] if service.contact else []),
+        ("Contact", [_contact(service.contact, link)] if service.contact else []),
         ("Version", [nodes.Text(state.version)] if state.version else []),
         ("Operations", [nodes.Text(_operations(service, verified))]),
         ("Examples", [nodes.Text(_examples(pages, verified))]),
@@ -101,11 +107,15 @@ def _joined(parts: list[nodes.Node]) -> list[nodes.Node]:
     return joined
 
 
-def _contact(text: str) -> nodes.Node:
+def _contact(text: str, link: Link) -> nodes.Node:
     if "@" in text and not text.startswith(_WEB):
         return nodes.reference("", text, refuri=f"mailto:{text}")
-    return _outside(text, text)
+    return _linked(text, "", link)
 
 
-def _outside(url: str, title: str) -> nodes.Node:
-    return nodes.reference("", title, refuri=url) if url.startswith(_WEB) else nodes.Text(title)
+def _linked(to: str, title: str, link: Link) -> nodes.Node:
+    """A link to a URL or to a page of the tree, which may name a place on it; else the text."""
+    if to.startswith(_WEB):
+        return nodes.reference("", title or to, refuri=to)
+    page, _, anchor = to.partition("#")
+    return link(page, anchor, title)

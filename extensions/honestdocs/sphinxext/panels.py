@@ -51,15 +51,18 @@ def fill(
     node: panel,
     verified: Verified,
     link: Callable[[str, str, str], nodes.Node],
+    status: Callable[[str], str],
 ) -> list[nodes.Element]:
-    """What stands in a panel's place; ``link`` makes a reference from page, anchor and text."""
+    """What stands in a panel's place; ``link`` makes a reference from page, anchor and text, and
+    ``status`` gives the address of a service's status page.
+    """
     wanted = [s for s in verified.services if node["service"] in ("", s.name)]
     if node["kind"] == "heartbeat":
         return [_heartbeat(service, verified) for service in wanted]
     if node["kind"] == "catalog":
         from honestdocs.sphinxext.catalog import entry
 
-        return [entry(service, verified, link) for service in wanted]
+        return [entry(service, verified, link, status(service.name)) for service in wanted]
     if node["kind"] == "outcomes":
         return [_outcomes(verified, wanted, link)]
     return [_operations(service, verified, link) for service in wanted]

@@ -37,8 +37,7 @@ class StatusPages:
         nothing is declared, or where the tree has pages of its own of that name.
         """
         verified = self.verifier.verified
-        taken = any(name.partition("/")[0] == FOLDER for name in app.env.found_docs)
-        if verified is None or not verified.services or taken or not app.config.honestdocs_marks:
+        if verified is None or not has_status(app, verified):
             return
         lines = "".join(_line(service, verified, link=True) for service in verified.services)
         told = [_told(service, verified) for service in verified.services]
@@ -49,6 +48,29 @@ class StatusPages:
             body = f"{_line(service, verified, link=False)}<p>{said}</p>"
             context = _context(title, service.name, body, [_told(service, verified), said])
             yield f"{FOLDER}/{service.name}", context, _TEMPLATE
+
+    def list_in_sidebar(
+        self, app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
+    ) -> None:
+        """Sphinx's ``html-page-context``: ``honestdocs_status``, for the side of each page: a
+        title and a name for the overview, and on the pages of a status one for each service.
+        """
+        verified = self.verifier.verified
+        if verified is None or not has_status(app, verified):
+            return
+        names = [("Status", f"{FOLDER}/index")]
+        if page.partition("/")[0] == FOLDER:
+            names += [(one.title or one.name, f"{FOLDER}/{one.name}") for one in verified.services]
+        context["honestdocs_status"] = names
+
+
+def has_status(app: Sphinx, verified: Verified) -> bool:
+    """Whether a build writes pages of a status: not where nothing is declared, nor where the tree
+    has pages of its own of that name.
+    """
+    taken = any(name.partition("/")[0] == FOLDER for name in app.env.found_docs)
+    shown = app.builder.name in ("html", "dirhtml") and app.config.honestdocs_marks
+    return bool(shown and verified.services) and not taken
 
 
 def _context(title: str, name: str, body: str, told: list[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from honestdocs.contract.configuration import Service, service_of
 from honestdocs.sphinxext.fields import POSITION
 from honestdocs.sphinxext.marks import outcome_mark, page_summary
 from honestdocs.sphinxext.panels import fill, panel
+from honestdocs.sphinxext.statuspages import FOLDER, has_status
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -62,12 +63,18 @@ class Writer:
     ) -> None:
         def link(page: str, anchor: str, text: str) -> nodes.Node:
             title = app.env.titles.get(page)
-            shown = text or (title.astext() if title is not None else page)
+            if title is None:
+                return nodes.Text(text or page)
+            shown = text or title.astext()
             uri = app.builder.get_relative_uri(docname, page) + (f"#{anchor}" if anchor else "")
             return nodes.reference("", shown, internal=True, refuri=uri)
 
+        def status(name: str) -> str:
+            shown = has_status(app, verified)
+            return app.builder.get_relative_uri(docname, f"{FOLDER}/{name}") if shown else ""
+
         for node in list(doctree.findall(panel)):
-            filled = fill(node, verified, link)
+            filled = fill(node, verified, link, status)
             for part in filled:
                 part["ids"] = [one for one in part["ids"] if one not in doctree.ids]
                 doctree.ids.update(dict.fromkeys(part["ids"], part))

@@ -19,6 +19,7 @@ from honestdocs.sphinxext.reading.head import describe, lighten
 from honestdocs.sphinxext.reading.outline import add_outline
 from honestdocs.sphinxext.reading.search import gather, make_index
 from honestdocs.sphinxext.reading.tabs import depart_html, put_tabs, tabs, visit_html
+from honestdocs.sphinxext.statuspages import StatusPages
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -64,6 +65,7 @@ class Portal:
         app.connect("build-finished", make_search)
         app.connect("build-finished", self.tell_machines)
         app.connect("html-page-context", add_outline, priority=AFTER_THEME)
+        app.connect("html-page-context", StatusPages(self.verifier).list_in_sidebar)
         app.connect("html-page-context", lighten, priority=AFTER_THEME)
 
     def gather(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
