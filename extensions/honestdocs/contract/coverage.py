@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from honestdocs.contract.example import Example
 from honestdocs.contract.operation import Location, Operation
@@ -78,31 +79,61 @@ def measure(
 def _cover(operation: Operation, results: list[Result]) -> OperationCoverage:
     seen = [r for r in results if r.outcome in (Outcome.PASSED, Outcome.FAILED)]
     codes = sorted({str(r.status) for r in seen if r.status is not None})
-    shapes = dict.fromkeys(r.observed_headers for r in seen)
-    headers = {h.lower(): h for names in shapes for h in names}
+    headers = {h: None for names in dict.fromkeys(r.observed_headers for r in seen) for h in names}
     members = sorted({m for names in {r.observed_members for r in seen} for m in names})
-    statuses = [p.name for p in operation.named(Location.STATUS)]
-    wanted = [p.name for p in operation.named(Location.RESPONSE_HEADER)]
-    fields = [p.name for p in operation.named(Location.RESPONSE_JSON)]
-    known = {name.lower() for name in wanted}
+    named: dict[Location, list[str]] = {location: [] for location in _COVERED}
+    for parameter in operation.parameters:
+        if parameter.location in named:
+            named[parameter.location].append(parameter.name)
+    statuses, wanted, fields = (tuple(names) for names in named.values())
+    unseen_statuses, undocumented_statuses = _statuses(statuses, tuple(codes))
+    unseen_members, undocumented_members = _members(fields, tuple(members))
+    unseen_headers, undocumented_headers = _headers(wanted, tuple(headers))
     return OperationCoverage(
         operation=operation,
         examples=len(results),
-        proven=sum(r.outcome is Outcome.PASSED for r in results),
-        unseen_statuses=tuple(s for s in statuses if not any(covers(s, c) for c in codes)),
-        unseen_members=tuple(f for f in fields if not any(_same(f, m) for m in members)),
-        unseen_headers=tuple(name for name in wanted if name.lower() not in headers),
-        undocumented_statuses=tuple(
-            c for c in codes if statuses and not any(covers(s, c) for s in statuses)
-        ),
-        undocumented_members=tuple(
-            m for m in members if fields and not any(_same(f, m) for f in fields)
-        ),
-        undocumented_headers=tuple(
-            name
-            for lower, name in sorted(headers.items())
-            if wanted and lower not in known and lower not in COMMON_HEADERS
-        ),
+        proven=sum([r.outcome is Outcome.PASSED for r in results]),
+        unseen_statuses=unseen_statuses,
+        unseen_members=unseen_members,
+        unseen_headers=unseen_headers,
+        undocumented_statuses=undocumented_statuses,
+        undocumented_members=undocumented_members,
+        undocumented_headers=undocumented_headers,
+    )
+
+
+_COVERED = (Location.STATUS, Location.RESPONSE_HEADER, Location.RESPONSE_JSON)
+_Names: TypeAlias = tuple[str, ...]
+
+# Operations of one service document and answer much the same: equal lists are compared once.
+
+
+@lru_cache(maxsize=1024)
+def _statuses(documented: _Names, seen: _Names) -> tuple[_Names, _Names]:
+    """The codes that were never seen, and those that were never documented."""
+    return (
+        tuple(status for status in documented if not any(covers(status, c) for c in seen)),
+        tuple(c for c in seen if documented and not any(covers(s, c) for s in documented)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _members(documented: _Names, seen: _Names) -> tuple[_Names, _Names]:
+    """The fields that were never seen, and the members that were never documented."""
+    return (
+        tuple(field for field in documented if not any(_same(field, m) for m in seen)),
+        tuple(m for m in seen if documented and not any(_same(f, m) for f in documented)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _headers(documented: _Names, seen: _Names) -> tuple[_Names, _Names]:
+    """The header fields that were never seen, and those of the service that nobody documents."""
+    found = {name.lower(): name for name in seen}
+    known = {*COMMON_HEADERS, *(name.lower() for name in documented)}
+    return (
+        tuple(name for name in documented if name.lower() not in found),
+        tuple(n for lower, n in sorted(found.items()) if documented and lower not in known),
     )
 
 

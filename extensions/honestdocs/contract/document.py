@@ -78,7 +78,7 @@ def parse_document(text: str) -> Document:
     several rules in turn: nobody may change a value.
     """
     try:
-        value = _decode(text)
+        value = _whole(_STRICT, text)
     except (ValueError, RecursionError):
         return _parse_lines(text) or _parse_loosely(text)
     if text.count("[") + text.count("{") > DEPTH and _is_deep(value):
@@ -92,7 +92,7 @@ def parse_observed(text: str) -> Document:
     twice is no flaw, and its last value counts.
     """
     try:
-        value = _take(text)
+        value = _whole(_LENIENT, text)
     except (ValueError, RecursionError):
         return parse_document(text)
     if text.count("[") + text.count("{") > DEPTH and _is_deep(value):
@@ -111,8 +111,17 @@ def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse).decode
-_take = json.JSONDecoder(parse_constant=_refuse).decode
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_LENIENT = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _whole(decoder: json.JSONDecoder, text: str) -> object:
+    """The value that a text is. White space around it is rare: only then it is looked for."""
+    try:
+        value, end = decoder.raw_decode(text)
+    except ValueError:
+        return decoder.decode(text)
+    return value if end == len(text) else decoder.decode(text)
 
 
 def _is_deep(value: object) -> bool:
@@ -137,7 +146,7 @@ def _parse_lines(text: str) -> Document | None:
     if len(lines) < 2:  # noqa: PLR2004 - a single line is no list of lines
         return None
     try:
-        values = Lines(_decode(line) for line in lines)
+        values = Lines(_whole(_STRICT, line) for line in lines)
     except (ValueError, RecursionError):
         return None
     if any(_is_deep(value) for value in values):

@@ -21,35 +21,38 @@ def lanes(pages: Sequence[tuple[str, Sequence[Request]]]) -> tuple[tuple[str, ..
     same path, or one above or below it.
     """
     parents = {name: name for name, _ in pages}
-    written = _paths(pages, safe=False)
-    read = _paths(pages, safe=True)
+    read, written = _paths(pages)
     for path, writers in written.items():
         for other in writers[1:]:
             _join(parents, writers[0], other)
         for above in _ancestors(path):
             for other in (*written.get(above, ()), *read.get(above, ())):
                 _join(parents, writers[0], other)
+    nearest = _Nearest(written)
     for path, readers in read.items():
-        for above in _ancestors(path):
-            for other in written.get(above, ()):
-                for reader in readers:
-                    _join(parents, reader, other)
+        writer = nearest.find(path)
+        if writer is not None:
+            for reader in readers:
+                _join(parents, reader, writer)
     groups: dict[str, list[str]] = {}
     for name, _ in pages:
         groups.setdefault(_root(parents, name), []).append(name)
     return tuple(tuple(group) for group in groups.values())
 
 
-def _paths(pages: Sequence[tuple[str, Sequence[Request]]], *, safe: bool) -> dict[str, list[str]]:
-    """Which pages read (or change) each path."""
-    found: dict[str, list[str]] = {}
+def _paths(
+    pages: Sequence[tuple[str, Sequence[Request]]],
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Which pages read each path, and which change it."""
+    read: dict[str, list[str]] = {}
+    written: dict[str, list[str]] = {}
     for name, requests in pages:
         for request in requests:
-            if (request.method in _SAFE) is safe:
-                users = found.setdefault(path_of(request.target).rstrip("/"), [])
-                if not users or users[-1] != name:
-                    users.append(name)
-    return found
+            found = read if request.method in _SAFE else written
+            users = found.setdefault(path_of(request.target).rstrip("/"), [])
+            if not users or users[-1] != name:
+                users.append(name)
+    return read, written
 
 
 def _ancestors(path: str) -> Iterable[str]:
@@ -57,6 +60,30 @@ def _ancestors(path: str) -> Iterable[str]:
     while path:
         yield path
         path = path.rpartition("/")[0]
+
+
+class _Nearest:
+    """Finds the page that changes a path, or else the nearest one above it. Who changes what is
+    farther above shares its lane already.
+    """
+
+    def __init__(self, written: dict[str, list[str]]) -> None:
+        self._known: dict[str, str | None] = {
+            path: writers[0] for path, writers in written.items() if path
+        }
+
+    def find(self, path: str) -> str | None:
+        """The page, None where nobody changes anything there."""
+        passed: list[str] = []
+        for above in _ancestors(path):
+            if above in self._known:
+                break
+            passed.append(above)
+        else:
+            above = ""
+        found = self._known.get(above)
+        self._known.update(dict.fromkeys(passed, found))
+        return found
 
 
 def _root(parents: dict[str, str], name: str) -> str:
