@@ -70,7 +70,7 @@ def _seen(connection: sqlite3.Connection) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Filler:
-    """One update. ``nodes`` and ``paths`` are the numbers of what has been met."""
+    """One update. ``nodes`` and ``paths`` are the numbers of what has been met, 0 for nothing."""
 
     connection: sqlite3.Connection
     repository: Repository
@@ -79,6 +79,7 @@ class _Filler:
     paths: dict[str, int] = field(default_factory=dict)
     touched: dict[str, list[int]] = field(default_factory=dict)
     next_node: int = 1
+    next_path: int = 1
 
     def fill(self, last: str) -> None:
         """Everything between the changeset that was seen last and the head."""
@@ -87,7 +88,7 @@ class _Filler:
             for table in ("fact", "changeset", "path", "touch", "copy", "page"):
                 self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
         whole = found is None
-        self._load(whole=whole)
+        self._begin()
         source = self.repository.log(self.head) if found is None else iter(found)
         while batch := list(islice(source, _BATCH)):
             self._insert(batch)
@@ -122,19 +123,25 @@ class _Filler:
                 run(f"DELETE FROM {table} WHERE changeset = ?", number)  # noqa: S608 - as above
             run("DELETE FROM changeset WHERE number = ?", number)
 
-    def _load(self, *, whole: bool) -> None:
-        if not whole:
-            run = self.connection.execute
-            self.nodes = dict(run("SELECT node, number FROM changeset"))
-            self.paths = dict(run("SELECT name, number FROM path"))
-        self.next_node = max(self.nodes.values(), default=0) + 1
+    def _begin(self) -> None:
+        run = self.connection.execute
+        self.next_node = 1 + (run("SELECT max(number) FROM changeset").fetchone()[0] or 0)
+        self.next_path = 1 + (run("SELECT max(number) FROM path").fetchone()[0] or 0)
+
+    def _node(self, node: str) -> int:
+        """The number of a changeset; 0 where there is none."""
+        number = self.nodes.get(node)
+        if number is None:
+            rows = self.connection.execute("SELECT number FROM changeset WHERE node = ?", (node,))
+            number = self.nodes[node] = next((each for (each,) in rows), 0)
+        return number
 
     def _insert(self, batch: list[Changeset]) -> None:
         rows, touches, copies = [], [], []
         for each in batch:
             number = self.nodes[each.node] = self.next_node
             self.next_node += 1
-            first, second = (*(self.nodes.get(p) for p in each.parents), None, None)[:2]
+            first, second = (*(self._node(p) or None for p in each.parents), None, None)[:2]
             author, summary = each.author, each.summary
             rows.append((number, each.node, first, second, author, each.at, each.zone, summary))
             gone, anew = frozenset(each.removed), frozenset(each.added)
@@ -151,8 +158,14 @@ class _Filler:
     def _path(self, name: str) -> int:
         number = self.paths.get(name)
         if number is None:
-            number = self.paths[name] = len(self.paths) + 1
-            self.connection.execute("INSERT INTO path VALUES (?,?)", (number, name))
+            rows = self.connection.execute("SELECT number FROM path WHERE name = ?", (name,))
+            number = self.paths[name] = next((each for (each,) in rows), 0) or self._new_path(name)
+        return number
+
+    def _new_path(self, name: str) -> int:
+        number = self.next_path
+        self.next_path += 1
+        self.connection.execute("INSERT INTO path VALUES (?,?)", (number, name))
         return number
 
     def _tell_lives(self, *, whole: bool) -> None:
@@ -166,7 +179,7 @@ class _Filler:
         for path, life in self.repository.lives(wanted).items():
             number = self.paths[path]
             own = set(self.touched[path] if whole else self._touches_of(number))
-            versions = [(self.nodes.get(node, 0), first, second) for node, first, second in life]
+            versions = [(self._node(node), first, second) for node, first, second in life]
             if own - {version[0] for version in versions}:
                 counted = lineage.traced(own, versions)
                 rows += [(REMOVED, number, each) for each in own - counted]

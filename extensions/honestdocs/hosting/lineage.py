@@ -13,12 +13,18 @@ from functools import cached_property
 REMOVED, ANEW = 1, 2
 """The kinds of a touch besides an ordinary change, which is 0."""
 
+_BLOCK = 2_000
+_PARENTS = "SELECT number, first, second FROM changeset WHERE number >= ? AND number < ?"
+
 
 class Lineage:
     """Answers from the tables of a history; they must not change meanwhile."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._known: dict[int, tuple[int, ...]] = {}
+        newest = connection.execute("SELECT max(number) FROM changeset").fetchone()[0] or 0
+        self._read_from = newest + 1
 
     def of(self, path: int) -> frozenset[int]:
         """The numbers of the changesets that made a file what it is."""
@@ -82,7 +88,7 @@ class Lineage:
                 return True
             if number > earlier and number not in seen:
                 seen.add(number)
-                pending += self._parents[number]
+                pending += self._parents(number)
         return False
 
     @cached_property
@@ -90,7 +96,11 @@ class Lineage:
         rows = self._connection.execute("SELECT changeset, path, source FROM copy")
         return {(changeset, path): source for changeset, path, source in rows}
 
-    @cached_property
-    def _parents(self) -> dict[int, tuple[int, ...]]:
-        rows = self._connection.execute("SELECT number, first, second FROM changeset")
-        return {n: tuple(p for p in parents if p is not None) for n, *parents in rows}
+    def _parents(self, number: int) -> tuple[int, ...]:
+        """The parents of a changeset; they are read from the newest on, as far as is asked for."""
+        while number < self._read_from:
+            below, self._read_from = self._read_from, max(0, self._read_from - _BLOCK)
+            rows = self._connection.execute(_PARENTS, (self._read_from, below))
+            for child, *parents in rows:
+                self._known[child] = tuple(p for p in parents if p is not None)
+        return self._known.get(number, ())
