@@ -17,9 +17,11 @@ from honestdocs.hosting.errors import UnknownChangesetError
 from honestdocs.hosting.lineage import ANEW, REMOVED, Lineage
 from honestdocs.hosting.repository import Changeset, Repository
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = Path(__file__).with_name("history.sql")
 _BATCH = 5_000
+_CHAIN = "SELECT chain FROM changeset WHERE number = ?"
+_END = "SELECT max(number) FROM changeset WHERE chain = ?"
 _MANY = 60.0
 """Seconds that a build waits for another one that fills the same database."""
 
@@ -70,7 +72,9 @@ def _seen(connection: sqlite3.Connection) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Filler:
-    """One update. ``nodes`` and ``paths`` are the numbers of what has been met, 0 for nothing."""
+    """One update. ``nodes`` and ``paths`` are the numbers of what has been met, 0 for nothing;
+    ``chains`` are those of changesets, ``ends`` the last changeset of each.
+    """
 
     connection: sqlite3.Connection
     repository: Repository
@@ -78,6 +82,8 @@ class _Filler:
     nodes: dict[str, int] = field(default_factory=dict)
     paths: dict[str, int] = field(default_factory=dict)
     touched: dict[str, list[int]] = field(default_factory=dict)
+    chains: dict[int, int] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)
     next_node: int = 1
     next_path: int = 1
 
@@ -142,8 +148,9 @@ class _Filler:
             number = self.nodes[each.node] = self.next_node
             self.next_node += 1
             first, second = (*(self._node(p) or None for p in each.parents), None, None)[:2]
-            author, summary = each.author, each.summary
-            rows.append((number, each.node, first, second, author, each.at, each.zone, summary))
+            about = each.author, each.at, each.zone, each.summary
+            chain = self._link(number, first, second)
+            rows.append((number, each.node, first, second, chain, *about))
             gone, anew = frozenset(each.removed), frozenset(each.added)
             for path in each.files:
                 kind = REMOVED if path in gone else ANEW if path in anew else 0
@@ -151,9 +158,26 @@ class _Filler:
                 self.touched.setdefault(path, []).append(number)
             copies += [(number, self._path(new), self._path(old)) for new, old in each.copies]
         run = self.connection.executemany
-        run("INSERT INTO changeset VALUES (?,?,?,?,?,?,?,?)", rows)
+        run("INSERT INTO changeset VALUES (?,?,?,?,?,?,?,?,?)", rows)
         run("INSERT OR IGNORE INTO touch VALUES (?,?,?)", touches)
         run("INSERT OR REPLACE INTO copy VALUES (?,?,?)", copies)
+
+    def _link(self, number: int, first: int | None, second: int | None) -> int:
+        """The chain that a changeset goes on with, or begins."""
+        chain = number
+        if first is not None and second is None:
+            before = self._known(self.chains, first, "SELECT chain FROM changeset WHERE number = ?")
+            end = self._known(
+                self.ends, before, "SELECT max(number) FROM changeset WHERE chain = ?"
+            )
+            chain = before if end == first else number
+        self.chains[number], self.ends[chain] = chain, number
+        return chain
+
+    def _known(self, numbers: dict[int, int], key: int, query: str) -> int:
+        if key not in numbers:
+            numbers[key] = self.connection.execute(query, (key,)).fetchone()[0]
+        return numbers[key]
 
     def _path(self, name: str) -> int:
         number = self.paths.get(name)

@@ -1,16 +1,20 @@
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- In the order of the log: the parents of a changeset have smaller numbers.
+-- In the order of the log: the parents of a changeset have smaller numbers. A chain is a line of
+-- changesets of which each is the only parent of the next; it is named by its first one.
 CREATE TABLE changeset (
     number INTEGER PRIMARY KEY,
     node TEXT NOT NULL UNIQUE,
     first INTEGER,
     second INTEGER,
+    chain INTEGER NOT NULL,
     author TEXT NOT NULL,
     at INTEGER NOT NULL,
     zone INTEGER NOT NULL,
     summary TEXT NOT NULL
 );
+
+CREATE INDEX chained ON changeset (chain, number);
 
 CREATE TABLE path (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 

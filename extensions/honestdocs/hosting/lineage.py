@@ -13,8 +13,8 @@ from functools import cached_property
 REMOVED, ANEW = 1, 2
 """The kinds of a touch besides an ordinary change, which is 0."""
 
-_BLOCK = 2_000
-_PARENTS = "SELECT number, first, second FROM changeset WHERE number >= ? AND number < ?"
+_CHAIN = "SELECT chain FROM changeset WHERE number = ?"
+_PARENTS = "SELECT first, second FROM changeset WHERE number = ?"
 
 
 class Lineage:
@@ -22,9 +22,8 @@ class Lineage:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[int, tuple[int, ...]] = {}
-        newest = connection.execute("SELECT max(number) FROM changeset").fetchone()[0] or 0
-        self._read_from = newest + 1
+        self._chains: dict[int, int] = {}
+        self._parents: dict[int, tuple[int, ...]] = {}
 
     def of(self, path: int) -> frozenset[int]:
         """The numbers of the changesets that made a file what it is."""
@@ -80,27 +79,33 @@ class Lineage:
         return own
 
     def _follows(self, later: int, earlier: int) -> bool:
-        """Whether a changeset is another one or descends from it."""
-        pending, seen = [later], set()
+        """Whether a changeset is another one or descends from it; whole chains are one step."""
+        goal, pending, seen = self._chain(earlier), [later], set()
         while pending:
             number = pending.pop()
-            if number == earlier:
-                return True
-            if number > earlier and number not in seen:
-                seen.add(number)
-                pending += self._parents(number)
+            if number >= earlier:
+                chain = self._chain(number)
+                if chain == goal:
+                    return True
+                if chain not in seen:
+                    seen.add(chain)
+                    pending += self._before(chain)
         return False
+
+    def _chain(self, number: int) -> int:
+        if number not in self._chains:
+            row = self._connection.execute(_CHAIN, (number,)).fetchone()
+            self._chains[number] = row[0] if row else number
+        return self._chains[number]
+
+    def _before(self, number: int) -> tuple[int, ...]:
+        """The parents of a changeset."""
+        if number not in self._parents:
+            row = self._connection.execute(_PARENTS, (number,)).fetchone() or ()
+            self._parents[number] = tuple(parent for parent in row if parent is not None)
+        return self._parents[number]
 
     @cached_property
     def _copies(self) -> dict[tuple[int, int], int]:
         rows = self._connection.execute("SELECT changeset, path, source FROM copy")
         return {(changeset, path): source for changeset, path, source in rows}
-
-    def _parents(self, number: int) -> tuple[int, ...]:
-        """The parents of a changeset; they are read from the newest on, as far as is asked for."""
-        while number < self._read_from:
-            below, self._read_from = self._read_from, max(0, self._read_from - _BLOCK)
-            rows = self._connection.execute(_PARENTS, (self._read_from, below))
-            for child, *parents in rows:
-                self._known[child] = tuple(p for p in parents if p is not None)
-        return self._known.get(number, ())
