@@ -63,6 +63,28 @@ def test_a_good_page_is_published_and_told_in_one_line(hosted: Hosted, clone: Cl
     assert "And more of it." in hosted.page("first")
 
 
+def test_a_page_shows_the_changes_that_were_accepted_and_no_others(
+    hosted: Hosted, clone: Clone
+) -> None:
+    text = PAGES["source/first.rst"]
+    refused = clone.commit({"source/first.rst": f"{text}\n:ref:`nowhere`\n"}, "Say too much")
+    assert clone.push().status != 0
+    clone.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", "outgoing()")
+    node = clone.commit({"source/first.rst": f"{text}\nThe history of it.\n"}, "Say enough")
+    assert clone.push().status == 0
+    shown = hosted.page("first")
+    assert f'href="/hg/rev/{node[:12]}"' in shown
+    assert "by alice in" in shown
+    assert ": Say enough</p>" in shown
+    assert "Say too much" not in shown
+    assert refused[:12] not in shown
+    assert node[:12] not in hosted.page("second")
+    clone.commit({"source/second.rst": PAGES["source/second.rst"] + "\nQuietly.\n"})
+    (hosted.home / "host.toml").write_text("history = false\n")
+    assert clone.push().status == 0
+    assert "Last changed on" not in hosted.page("second")
+
+
 def test_a_true_example_is_run_and_its_proof_is_on_the_page(hosted: Hosted, clone: Clone) -> None:
     node = clone.commit({"source/second.rst": page("Second", FACT)})
     said = clone.push()

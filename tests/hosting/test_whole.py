@@ -52,6 +52,9 @@ def _work(hosted: Hosted, url: str, folder: Path) -> None:
     with urlopen(f"{url}/facts.html", timeout=30) as answer:  # noqa: S310 - a server of this test
         text = answer.read().decode()
     assert "honestdocs-passed" in text
+    assert f'href="/hg/rev/{good[:12]}"' in text
+    with urlopen(f"{url}/hg/rev/{good[:12]}", timeout=30) as answer:  # noqa: S310 - as above
+        assert answer.status == 200
     lie = page("Facts", FACT.replace("X-Rank: high\n\n", "X-Rank: low\n\n"))
     line = 1 + lie.splitlines().index("      X-Rank: low")
     clone.commit({"source/facts.rst": lie})

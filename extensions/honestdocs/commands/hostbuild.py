@@ -6,6 +6,7 @@ Owns the joining of a recipe with the build of a candidate. Must not hold rules 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from honestdocs.contract.flaw import Built
@@ -17,8 +18,12 @@ from honestdocs.sphinxext.candidate import build_candidate
 from honestdocs.sphinxext.edition import EditionNote
 from honestdocs.sphinxext.editlink import EditLink
 from honestdocs.sphinxext.garbage import tune_collector
+from honestdocs.sphinxext.origin import Hosted, Origin
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.plan import Options
+
+_HGWEB = "/hg"
+"""Where the front serves Mercurial's own pages."""
 
 
 def build_recipe(recipe: Recipe) -> Built:
@@ -30,15 +35,19 @@ def build_recipe(recipe: Recipe) -> Built:
         options=Options(offline=not recipe.proves), asked=recipe.proves, changeset=recipe.node[:12]
     )
     return build_candidate(
-        recipe.tree, recipe.state, recipe.site, verifier, _notes(recipe), page=recipe.page
+        recipe.tree, recipe.state, recipe.site, verifier, tuple(_notes(recipe)), page=recipe.page
     )
 
 
-def _notes(recipe: Recipe) -> tuple[EditionNote | EditLink, ...]:
+def _notes(recipe: Recipe) -> Iterator[EditionNote | EditLink | Hosted]:
     """What the pages of an edition say of it; those of the site lead to the editor."""
-    note = _note(recipe)
-    wanted = recipe.edition == MAIN and load(Home(root=recipe.root).settings).edit_links
-    return (note, EditLink(root=recipe.tree)) if wanted else (note,)
+    settings = load(Home(root=recipe.root).settings)
+    yield _note(recipe)
+    if recipe.edition == MAIN and settings.edit_links:
+        yield EditLink(root=recipe.tree)
+    if settings.history:
+        origin = Origin(repository=str(recipe.root), head=recipe.node, folder=str(recipe.tree))
+        yield Hosted(origin=origin, url=_HGWEB)
 
 
 def _note(recipe: Recipe) -> EditionNote:

@@ -25,6 +25,7 @@ from honestdocs.hosting.revlog import read_lives
 from honestdocs.hosting.tool import complaint, decoded, need_tool, stream
 
 _NULL = "0" * 40
+_PENDING = "HG_PENDING"
 _CHANGESET = (
     r"{node} {p1.node} {p2.node} {date|hgdate}\n{author}\n{desc|firstline}\n"
     r'{join(files,"\n")}\n{file_copies % "\n{name}\n{source}"}\n\0'
@@ -38,14 +39,20 @@ _OVERTAKEN = ("push creates new remote head", "remote repository changed", "mult
 
 
 def environment(settings: str = "") -> dict[str, str]:
-    """What Mercurial runs in: nobody's own settings, but those of the file that is named."""
+    """What Mercurial runs in: nobody's own settings, but those of the file that is named.
+
+    A transaction that is still open stays visible where this process may see it.
+    """
     fixed = {
         "HGPLAIN": "1",
         "HGENCODING": "utf-8",
         "HGRCPATH": settings,
         "HGMERGE": "internal:fail",
     }
-    return {**{k: v for k, v in os.environ.items() if not k.startswith("HG")}, **fixed}
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("HG") or k == _PENDING},
+        **fixed,
+    }
 
 
 class Mercurial:

@@ -25,7 +25,8 @@ class Settings:
     who may change them; a path that no pattern means may be changed by everyone who may push.
     ``versions`` are patterns of tags, ``branches`` of named branches that are built beside it.
     ``editors`` are the users who may push in others' names. ``edit_links`` tells whether each
-    page leads to the editor, which ``host serve`` serves.
+    page leads to the editor, which ``host serve`` serves, ``history`` whether it shows who
+    changed it.
     """
 
     branch: str = "default"
@@ -39,6 +40,7 @@ class Settings:
     previews: bool = True
     editors: tuple[str, ...] = ()
     edit_links: bool = True
+    history: bool = True
     write: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -74,6 +76,9 @@ branch = {branch}
 
 # Whether each page leads to the editor below /edit/, which `host serve` serves.
 # edit_links = true
+
+# Whether pages show who changed them last, and lead to their history below /hg.
+# history = true
 
 # Who may change what; what is not named here may be changed by everyone who may push.
 # [write]

@@ -23,6 +23,7 @@ from honestdocs.contract.flaw import Built, Flaw, FlawKind
 from honestdocs.contract.outcome import Outcome
 from honestdocs.sphinxext.edition import EditionNote
 from honestdocs.sphinxext.editlink import EditLink
+from honestdocs.sphinxext.origin import Hosted
 from honestdocs.sphinxext.pointers import Pointers
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.sphinxext.tree import Tree, TreeError, build, find_own
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-Notes = Sequence[EditionNote | EditLink]
+Notes = Sequence[EditionNote | EditLink | Hosted]
 """What the pages of a candidate say beside their own text."""
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+))?(?::.*)?$", re.DOTALL)
 _KINDS = {

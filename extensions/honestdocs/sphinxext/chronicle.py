@@ -18,6 +18,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from honestdocs.sphinxext.addresses import Addresses, parse_addresses
+from honestdocs.sphinxext.origin import NAME as ORIGIN
+from honestdocs.sphinxext.origin import parse_origin
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -81,12 +83,12 @@ class Chronicle:
         from honestdocs.hosting.history import History
         from honestdocs.hosting.opening import open_repository
 
-        source = Path(app.srcdir).resolve()
+        source, origin = Path(app.srcdir).resolve(), parse_origin(app.config[ORIGIN])
         with (
-            closing(open_repository(source)) as repository,
-            History.open(_database(app), repository) as history,
+            closing(open_repository(Path(origin.repository or source))) as repository,
+            History.open(_database(app), repository, head=origin.head) as history,
         ):
-            root = repository.root
+            root = origin.root(repository.root)
             paths = {name: _path(env.doc2path(name), root) for name in sorted(env.all_docs)}
             known = history.pages(paths.values())
             self.pages = {name: known[p] for name, p in paths.items() if p in known}
@@ -156,8 +158,10 @@ class Chronicle:
 
 
 def _database(app: Sphinx) -> Path:
-    """The cache, beside the builder's output folder as the outcomes are."""
-    return Path(app.outdir).parent / "honestdocs-history.sqlite"
+    """The cache, where the outcomes are: beside the builder's output folder, unless that is set."""
+    outcomes = app.config.honestdocs_database
+    folder = Path(app.confdir, outcomes).parent if outcomes else Path(app.outdir).parent
+    return folder / "honestdocs-history.sqlite"
 
 
 def _path(file: str | Path, root: Path) -> str:

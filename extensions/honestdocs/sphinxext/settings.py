@@ -16,6 +16,8 @@ from sphinx.errors import ConfigError
 from honestdocs.contract.configuration import Service, parse_services
 from honestdocs.contract.errors import ConfigurationError
 from honestdocs.sphinxext.addresses import parse_addresses
+from honestdocs.sphinxext.origin import NAME as ORIGIN
+from honestdocs.sphinxext.origin import parse_origin
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,6 +33,7 @@ VALUES: tuple[tuple[str, object, type, str], ...] = (
     ("honestdocs_marks", True, bool, "Whether pages show outcomes."),
     ("honestdocs_portal", False, bool, "Whether pages get what a portal offers readers."),
     ("honestdocs_history", False, bool, "Whether pages show their history."),
+    (ORIGIN, {}, dict, "Which repository has the history of a tree that lies outside of it."),
 )
 
 
@@ -62,6 +65,7 @@ def check_values(app: Sphinx, config: Config) -> None:
     try:
         services(config, Path(app.confdir))
         parse_addresses(config.honestdocs_history_url, "conf.py: honestdocs_history_url")
+        parse_origin(config[ORIGIN])
     except ConfigurationError as error:
         raise ConfigError(str(error)) from error
 
