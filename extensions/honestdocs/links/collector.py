@@ -70,6 +70,8 @@ def _links(doctree: nodes.document) -> list[nodes.Element]:
     ahead: list[nodes.Node] = [doctree]
     while ahead:
         node = ahead.pop()
+        if isinstance(node, nodes.substitution_definition):  # what it stands for counts where used
+            continue
         if isinstance(node, _WANTED):
             found.append(node)
         if node.children:

@@ -117,7 +117,8 @@ class Judge:
         stem = path
         for known in (*self._suffixes, ".rst", ".md", ".txt"):
             stem = stem.removesuffix(known)
-        found = stem if stem in self._env.found_docs else nearest(stem, set(self._env.found_docs))
+        pages = self._env.found_docs
+        found = stem if stem in pages else nearest(stem, pages - {page})
         if not found:
             return ""
         return posixpath.relpath(found + suffix, posixpath.dirname(page) or ".")
