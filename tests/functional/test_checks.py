@@ -98,6 +98,23 @@ def test_links_within_the_tree_are_checked_without_asking_and_others_when_wanted
     assert "2 accepted:" in pruned.out
 
 
+def test_links_are_checked_as_the_file_of_settings_says(
+    tmp_path: Path, service: ItemServer
+) -> None:
+    text = f"`one <{service.url}/nowhere>`_ and `two <{service.url}/lost>`_."
+    tree = write_tree(tmp_path, {"docs/index": page("Facts", text)})
+    services = f'[services.items]\nurl = "{service.url}"\n'
+    rule = '[[links.ignore]]\npattern = ".*/nowhere"\nreason = "moves house"\n'
+    words = ("check", "docs", "--config", "ours.toml", "--build-dir", "s", "--with", "links")
+    (tree / "ours.toml").write_text(services + rule, "utf-8")
+    ended = honestdocs(tree, *words, "--external")
+    assert "1 finding (1 links)" in ended.out
+    assert f"broken: {service.url}/lost: 404" in " ".join(ended.out.split())
+    (tree / "ours.toml").write_text(f"{services}[links]\nper_hots = 2\n", "utf-8")
+    wrong = honestdocs(tree, *words)
+    assert (wrong.status, "unknown setting 'per_hots'" in wrong.err) == (2, True)
+
+
 def test_asking_others_needs_the_check_of_links_and_a_network(
     tree: Path, service: ItemServer
 ) -> None:

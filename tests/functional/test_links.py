@@ -200,6 +200,77 @@ def test_settings_of_a_toml_file_are_taken(tmp_path: Path) -> None:
     assert (wrong.returncode, wrong.stderr) == (2, "honestdocs: ours.toml: has no table [links]\n")
 
 
+def test_shards_ask_each_host_from_one_of_them_and_tell_all_links_between_them(
+    tmp_path: Path,
+) -> None:
+    with serve_web() as one, serve_web() as two:
+        write(tmp_path, one.url)
+        more = "".join(f"\n`p{n} <{two.url}/nothing?{n}>`_\n" for n in range(3))
+        (tmp_path / "other.rst").write_text(OTHER + more, "utf-8")
+        whole = run("--json", "whole.json", "-q", "--all", folder=tmp_path)
+        told = []
+        for number in (1, 2):
+            one.asked.clear()
+            two.asked.clear()
+            file = f"{number}.json"
+            done = run("--shard", f"{number}/2", "--json", file, "--all", folder=tmp_path)
+            assert f"note: this is shard {number} of 2: " in done.stdout
+            assert bool(one.asked) != bool(two.asked)
+            told += (tmp_path / file).read_text("utf-8").splitlines()
+    assert whole.returncode == 1
+    places = [_place(line) for line in told]
+    found = (tmp_path / "whole.json").read_text("utf-8").splitlines()
+    assert sorted(places) == sorted(_place(line) for line in found)
+
+
+def _place(line: str) -> tuple[str, int, str, str]:
+    row = json.loads(line)
+    return row["filename"], row["lineno"], row["uri"], row["status"]
+
+
+def test_a_link_within_the_tree_tells_since_when_it_is_broken(tmp_path: Path) -> None:
+    def since() -> dict[str, float | None]:
+        run("--offline", "--json", "found.json", "-q", folder=tmp_path)
+        rows = map(json.loads, (tmp_path / "found.json").read_text("utf-8").splitlines())
+        return {row["uri"]: row["broken_since"] for row in rows}
+
+    write(tmp_path, "http://x.invalid")
+    first = since()
+    assert first["othr.html"]
+    (tmp_path / "index.rst").write_text(
+        "Moved\n=====\n\n.. toctree::\n\n   other\n\n`none <othr.html>`_ `new <nwe.html>`_\n",
+        "utf-8",
+    )
+    second = since()
+    assert second["othr.html"] == first["othr.html"]
+    assert second["nwe.html"] > first["othr.html"]
+    (tmp_path / "othr.rst").write_text("T\n=\n", "utf-8")
+    since()
+    (tmp_path / "othr.rst").unlink()
+    assert since()["othr.html"] > first["othr.html"]
+
+
+def test_a_substitution_counts_where_it_is_used(tmp_path: Path) -> None:
+    text = "T\n=\n\nThis |logo| and that |logo|, |gone|.\n\n"
+    text += ".. |logo| image:: logo.png\n.. |gone| replace:: `x <gone.html>`__\n"
+    (tmp_path / "index.rst").write_text(text, "utf-8")
+    done = run("--offline", "--build-dir", "b", folder=tmp_path)
+    assert lines(done) == [
+        "index.rst:6: logo.png",
+        "index.rst:6: logo.png",
+        "index.rst:7: gone.html",
+    ]
+
+
+def test_no_page_is_suggested_in_place_of_itself(tmp_path: Path) -> None:
+    text = "T\n=\n\n.. toctree::\n\n   permission\n"
+    (tmp_path / "index.rst").write_text(text, "utf-8")
+    (tmp_path / "permission.rst").write_text("T\n=\n\n`a <permissions>`__\n", "utf-8")
+    done = run("--offline", "--build-dir", "b", folder=tmp_path)
+    assert "permission.rst:4: permissions" in done.stdout
+    assert "write:" not in done.stdout
+
+
 def test_what_a_build_must_not_note_is_not_done_without(tmp_path: Path) -> None:
     secret = 'linkcheck_auth = [("http://x/", ("ann", "hunter2"))]\n'
     (tmp_path / "conf.py").write_text(f"{CONF}{secret}", "utf-8")

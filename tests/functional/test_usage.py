@@ -48,7 +48,7 @@ def configured(folder: Path, text: str) -> Ended:
         ('[services.a]\nurl = "http://a"\ntimeout = "slow"', "timeout must be a number"),
         ('[services.a]\nurl = "http://a"\npath = "v1"', "path must begin with a slash"),
         ("[services.a\n", "services.toml: is no TOML"),
-        ("[service.a]\n", "unknown table 'service'; known is services"),
+        ("[service.a]\n", "unknown table 'service'; known are services and links"),
         ("", "declares no services"),
     ],
 )

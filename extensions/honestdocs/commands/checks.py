@@ -78,23 +78,19 @@ def _looks() -> Mapping[str, Look]:
 
 
 def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[Ruling, ...]:
-    from honestdocs.commands.links import check_index
+    from honestdocs.commands.linking import Inquiry, check_links, read_settings
     from honestdocs.links.ruling import rule_on_links
     from honestdocs.sphinxext.builder import read_sources
     from honestdocs.sphinxext.tree import read_links
 
     index = read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs or 1)
-    wanted = {
-        "offline": not arguments.external,
-        "all": False,
-        "changed": None,
-        "cache": None,
-        "config": None,  # that of a check names services only
-        "verbose": False,
-        "json": None,
-    }
-    choice = argparse.Namespace(**(vars(arguments) | wanted))
-    found, _ = check_index(index, tree.state, choice, report.started)
+    inquiry = Inquiry(
+        offline=not arguments.external,
+        settings=(read_settings(arguments.config) if arguments.config else None) or {},
+        executor=arguments.executor,
+        quiet=arguments.quiet,
+    )
+    found, _ = check_links(index, tree.state, inquiry, report.started)
     return rule_on_links(
         found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
     )

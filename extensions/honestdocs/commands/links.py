@@ -11,25 +11,20 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honestdocs.commands import options as values
 from honestdocs.commands import retelling
 from honestdocs.commands.errors import UsageError
+from honestdocs.commands.linking import Inquiry, check_links, read_settings
 from honestdocs.commands.options import Commands
 
 if TYPE_CHECKING:
     from honestdocs.contract.link import LinkReport
     from honestdocs.links.index import LinkIndex
-    from honestdocs.links.policy import Policy
-    from honestdocs.links.surroundings import Asker
     from honestdocs.sphinxext.tree import Tree
-    from honestdocs.verification.reach import Reach
 
 _TEXT = """\
 Check the links of a tree: those within it by what reading it tells, the others by asking,
@@ -68,6 +63,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--all", action="store_true", help="ask again, whatever is known")
     choice.add_argument(
         "--changed", metavar="REV", help="only links of pages that changed since a changeset"
+    )
+    choice.add_argument(
+        "--shard",
+        type=values.shard,
+        default=None,
+        metavar="N/M",
+        help="check only the N-th of M parts of the links; each host is in one of them",
     )
     choice.add_argument(
         "--from-build",
@@ -143,30 +145,25 @@ def check(arguments: argparse.Namespace) -> tuple[LinkReport, float]:
             f"--from-build: conf.py sets {' and '.join(index.withheld)}, which may be secret and "
             "is in no file of a build; leave --from-build out"
         )
-    return check_index(index, state, arguments, started)
+    return check_links(index, state, _inquiry(arguments), started)
 
 
-def check_index(
-    index: LinkIndex, state: Path, arguments: argparse.Namespace, started: float
-) -> tuple[LinkReport, float]:
-    """The same on links that were read; answers are kept in the folder ``state``."""
-    from honestdocs.contract.errors import ConfigurationError
-    from honestdocs.links.policy import read_policy
-
-    try:
-        policy = read_policy({**index.values, **_configured(arguments, index)}, os.environ)
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
-    cache = Path(arguments.cache) if arguments.cache else state / "honestdocs-links.sqlite"
-    pages = _changed(arguments.changed, Path(index.srcdir)) if arguments.changed else None
-    report, until = _audit(index, policy, cache, arguments, pages)
-    root = os.path.relpath(index.srcdir)
-    finished = time.time()
-    own = index.values.get("honestdocs_links")
-    secret = isinstance(own, dict) and own.get("auth")
-    again = not (report.notes or secret or until <= finished)
-    report = replace(report, root="" if root == "." else root, started=started, finished=finished)
-    return report, until if again else 0.0
+def _inquiry(arguments: argparse.Namespace) -> Inquiry:
+    """What the options ask for. Raises UsageError."""
+    settings = read_settings(arguments.config) if arguments.config else {}
+    if settings is None:
+        raise UsageError(f"{arguments.config}: has no table [links]")
+    return Inquiry(
+        offline=arguments.offline,
+        again=arguments.all,
+        changed=arguments.changed or "",
+        shard=arguments.shard,
+        settings=settings,
+        cache=Path(arguments.cache) if arguments.cache else None,
+        executor=arguments.executor,
+        everything=bool(arguments.json or arguments.verbose),
+        quiet=arguments.quiet,
+    )
 
 
 def _index(arguments: argparse.Namespace) -> tuple[LinkIndex, Path]:
@@ -218,127 +215,3 @@ def _tree(folder: Path, state: Path | None) -> Tree:
         extensions = [*tree.overrides["extensions"], "sphinx.ext.extlinks"]
         tree = replace(tree, overrides={**tree.overrides, "extensions": extensions})
     return tree
-
-
-def _configured(arguments: argparse.Namespace, index: LinkIndex) -> dict[str, object]:
-    """What a TOML file adds to the tree's own settings, or puts in their place."""
-    if not arguments.config:
-        return {}
-    import tomllib
-
-    try:
-        found = tomllib.loads(Path(arguments.config).read_text("utf-8")).get("links")
-    except OSError as error:
-        raise UsageError(f"{arguments.config}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{arguments.config}: is no TOML: {error}") from error
-    if not isinstance(found, dict):
-        raise UsageError(f"{arguments.config}: has no table [links]")
-    own = index.values.get("honestdocs_links")
-    return {"honestdocs_links": {**(own if isinstance(own, dict) else {}), **found}}
-
-
-def _audit(
-    index: LinkIndex,
-    policy: Policy,
-    cache: Path,
-    arguments: argparse.Namespace,
-    pages: frozenset[str] | None,
-) -> tuple[LinkReport, float]:
-    from honestdocs.links.audit import Choice, audit
-    from honestdocs.links.cache import Cache
-    from honestdocs.verification.errors import ExecutorError
-
-    choice = Choice(
-        offline=arguments.offline,
-        again=arguments.all,
-        pages=pages,
-        today=datetime.now(UTC).date().isoformat(),
-        everything=bool(arguments.json or arguments.verbose),
-    )
-    with Cache(cache, policy) as kept, _asker(policy, arguments) as asker:
-        try:
-            report = audit(index, policy, asker, kept, choice)
-        except ExecutorError as error:
-            raise UsageError(str(error)) from error
-        finally:
-            _end_progress(arguments)
-        notes = (*report.notes, *((kept.notice,) if kept.notice else ()))
-        return replace(report, notes=notes), kept.until
-
-
-@contextmanager
-def _asker(policy: Policy, arguments: argparse.Namespace) -> Iterator[Asker]:
-    """Who asks: this process, or workers."""
-    from honestdocs.links.checker import Checker
-    from honestdocs.links.surroundings import Clock, Late, Progress
-
-    clock = Clock(monotonic=time.monotonic, now=time.time)
-    progress = Progress(told=_progress(arguments))
-    if arguments.executor is None:
-        with Late(lambda: _reach(policy).connect()) as carrier:
-            yield Checker(policy, carrier, clock, progress)
-        return
-    from honestdocs.links.spreading import Spread
-    from honestdocs.verification.spreading import Crew
-
-    with Crew(arguments.executor) as crew:
-        reach = _reach(policy)
-        if not crew.inline:
-            yield Spread(policy, reach, crew, clock, progress)
-            return
-        with reach.connect() as transport:
-            yield Checker(policy, transport, clock, progress)
-
-
-def _reach(policy: Policy) -> Reach:
-    """The way to the web."""
-    from honestdocs.verification.limits import MOST_IN_FLIGHT, Limits
-    from honestdocs.verification.reach import Reach, proxy_variables
-
-    limits = Limits(
-        total_timeout=policy.timeout,
-        connect_timeout=min(policy.timeout, 10.0),
-        max_in_flight=min(policy.in_flight, MOST_IN_FLIGHT),
-        max_per_host=policy.per_host,
-        max_body=4 * 1024 * 1024,
-    )
-    return Reach(
-        limits=limits,
-        verify=policy.verify_tls,
-        ca_file=policy.ca_file,
-        environment=proxy_variables(os.environ),
-    )
-
-
-def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:
-    if arguments.quiet or not sys.stderr.isatty():
-        return lambda _done, _total: None
-    last = [0.0]
-
-    def tell(done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - last[0] > 0.1 or done >= total:  # noqa: PLR2004 - ten times a second
-            last[0] = now
-            sys.stderr.write(f"\r\x1b[Kasking: {done} of {max(done, total)} addresses")
-            sys.stderr.flush()
-
-    return tell
-
-
-def _end_progress(arguments: argparse.Namespace) -> None:
-    if not arguments.quiet and sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-
-
-def _changed(revision: str, srcdir: Path) -> frozenset[str]:
-    """The pages whose sources changed since a changeset, by their names."""
-    from honestdocs.verification.changeset import ChangesetError, changed_since
-
-    try:
-        files = changed_since(srcdir, revision)
-    except ChangesetError as error:
-        raise UsageError(f"--changed {revision}: {error}") from error
-    root = srcdir.resolve()
-    inside = (file.relative_to(root) for file in files if root in file.parents)
-    return frozenset(path.with_suffix("").as_posix() for path in inside)

@@ -24,7 +24,7 @@ def cause(arguments: argparse.Namespace, *, color: bool) -> str:
     """What the report depends on; empty where it is not to be told again."""
     from honestdocs.links.recall import cause_of
 
-    others = (arguments.json, arguments.all, arguments.changed, arguments.config)
+    others = (arguments.json, arguments.all, arguments.changed, arguments.config, arguments.shard)
     if not arguments.from_build or arguments.quiet or arguments.executor or any(others):
         return ""
     build = arguments.from_build.rstrip("/")

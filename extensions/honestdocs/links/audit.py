@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from honestdocs.contract.link import Link, LinkFinding, LinkReport, LinkState, Verdict
 from honestdocs.contract.place import Place
@@ -23,6 +23,9 @@ from honestdocs.links.policy import Ignore, Policy
 from honestdocs.links.raw import Raw
 from honestdocs.links.surroundings import Asker
 
+if TYPE_CHECKING:
+    from honestdocs.contract.shard import Shard
+
 _Split: TypeAlias = tuple[str, str]
 _WORKING = Verdict(state=LinkState.WORKING)
 _LEFT_OUT = Verdict(state=LinkState.IGNORED, message="its page is left out")
@@ -32,13 +35,16 @@ _OFFLINE = Verdict(state=LinkState.UNCHECKED, message="not asked: offline")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What is checked: ``offline`` asks nobody, ``again`` asks everybody; ``pages`` are the only
-    ones whose links are asked for, None for all. ``today`` is an ISO day. ``everything`` has
+    ones whose links are asked for, None for all, and ``shard`` the part of the links that is
+    checked. ``now`` is in seconds since the epoch, ``today`` an ISO day. ``everything`` has
     findings of addresses that just work, too; else they are only counted.
     """
 
     offline: bool = False
     again: bool = False
     pages: frozenset[str] | None = None
+    shard: Shard | None = None
+    now: float = 0.0
     today: str = ""
     everything: bool = True
 
@@ -49,6 +55,11 @@ def audit(
     """The findings of all links, in the order of pages and lines; ``root`` and times are left to
     the caller.
     """
+    since = cache.sighted(_broken_within(index), choice.now)
+    if choice.shard is not None:
+        from honestdocs.links.parting import part_of  # noqa: PLC0415 - shards are rare
+
+        index = part_of(index, choice.shard)
     targets = _chosen(index.targets, choice.pages)
     asked = {} if choice.offline else _asked(targets, policy, choice.today)
     wanted = _wanted(asked, policy)
@@ -66,14 +77,33 @@ def audit(
             find(row[0], raw_of(target, row), _LEFT_OUT if policy.excludes(row[0]) else verdict)
     for entry in index.entries:
         if choice.pages is None or entry.page in choice.pages:
-            find(entry.page, entry.raw, decide.inside(entry))
+            verdict = decide.inside(entry)
+            if verdict.state is LinkState.BROKEN:
+                verdict = replace(verdict, since=since.get(_key(entry), 0.0))
+            find(entry.page, entry.raw, verdict)
     return LinkReport(
         findings=find.sorted(),
         working=working,
         targets=len(wanted),
         requests=checker.progress.requests,
-        notes=tuple(_expired(policy.ignore, choice.today)),
+        notes=(*_expired(policy.ignore, choice.today), *_partial(choice.shard, len(targets))),
     )
+
+
+def _broken_within(index: LinkIndex) -> list[str]:
+    """The keys of links within the tree that lead nowhere."""
+    return [_key(each) for each in index.entries if each.verdict.state is LinkState.BROKEN]
+
+
+def _key(entry: Entry) -> str:
+    """By what a link is known again when lines have moved."""
+    return f"{entry.page} {entry.raw.kind.value} {entry.raw.target}"
+
+
+def _partial(shard: Shard | None, targets: int) -> list[str]:
+    if shard is None:
+        return []
+    return [f"this is shard {shard.index} of {shard.count}: {targets} addresses out of the tree"]
 
 
 def _chosen(

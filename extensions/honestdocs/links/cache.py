@@ -38,6 +38,12 @@ CREATE TABLE address (
     broken_since REAL NOT NULL      -- 0 for an address that works
 ) WITHOUT ROWID
 """
+_SIGHTINGS = """
+CREATE TABLE IF NOT EXISTS sighting (
+    link TEXT PRIMARY KEY,          -- a link within the tree that is broken
+    since REAL NOT NULL             -- seconds since the epoch
+) WITHOUT ROWID
+"""
 _SPREAD = 0.25
 """Lives differ by so much to either side, so that not all end on the same day."""
 _GOOD = frozenset((LinkState.WORKING, LinkState.REDIRECTED))
@@ -152,6 +158,19 @@ class Cache:
                 "INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
             )
 
+    def sighted(self, keys: Iterable[str], now: float) -> dict[str, float]:
+        """When each of the links within the tree that are broken now was first seen so, in seconds
+        since the epoch; of others nothing is kept.
+        """
+        known = dict(self._connection.execute("SELECT link, since FROM sighting"))
+        found = {key: known.get(key, now) for key in keys}
+        if found != known:
+            with self._connection:
+                self._connection.execute("DELETE FROM sighting")
+                rows = found.items()
+                self._connection.executemany("INSERT INTO sighting VALUES (?, ?)", rows)
+        return found
+
     def _open(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
             return _create(":memory:")
@@ -181,6 +200,7 @@ def _create(name: str) -> sqlite3.Connection:
             connection.execute(_SCHEMA)
             connection.execute(f"PRAGMA user_version={_VERSION}")
             connection.commit()
+        connection.execute(_SIGHTINGS)
         connection.execute("SELECT url FROM address LIMIT 1")
     except BaseException:
         connection.close()

@@ -96,8 +96,8 @@ def load_services(path: Path) -> tuple[Service, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: is no TOML: {error}") from error
     for key in data:
-        if key != "services":
-            raise ConfigurationError(f"{path}: unknown table {key!r}; known is services")
+        if key not in {"services", "links"}:
+            raise ConfigurationError(f"{path}: unknown table {key!r}; known are services and links")
     return tuple(
         _located(s, path.parent) for s in parse_services(data.get("services", {}), str(path))
     )
