@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,7 +128,9 @@ def build(project: Project, switch: Switch, **settings: Any) -> Path:
         **settings,
     }
     project.settings["honestdocs_services"] = {"items": service}
-    return project.build("html").out
+    # A browser test has an event loop in its own thread, and the search index wants one too.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(project.build, "html").result().out
 
 
 @contextmanager
@@ -139,10 +142,12 @@ def living(
     settings: Mapping[str, Any] | None = None,
     theme: str = "basic",
 ) -> Iterator[Living]:
-    """A portal over a service that is on."""
+    """A portal over a service that is on; with Furo its pages have all that they can have."""
     switch = Switch()
     switch.on()
-    project = Project(folder=folder, settings={"html_theme": theme})
+    project = Project(
+        folder=folder, settings={"html_theme": theme, "honestdocs_portal": theme == "furo"}
+    )
     project.write({"index": INDEX, "api/tea": PAGE})
     try:
         out = build(project, switch, **(settings or {}))

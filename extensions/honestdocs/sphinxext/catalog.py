@@ -40,7 +40,9 @@ def entry(service: Service, verified: Verified, link: Link, status: str = "") ->
     facts = nodes.field_list()
     told = _facts(service, state, pages, verified, link)
     if status:
-        told.append(("Now", [nodes.reference("", "Status page", internal=True, refuri=status)]))
+        told.append(
+            ("Status", [nodes.reference("", "now and before", internal=True, refuri=status)])
+        )
     for word, value in told:
         if value:
             body = nodes.field_body("", nodes.paragraph("", "", *value))

@@ -91,7 +91,7 @@ class Console {
     const send = make("button", "honestdocs-button honestdocs-send", "Send");
     send.type = "submit";
     this.send = send;
-    this.history = make("select", "honestdocs-history");
+    this.history = make("select", "honestdocs-sent");
     this.history.setAttribute("aria-label", "Requests sent before");
     this.history.addEventListener("change", () => this.recall());
     const tools = make("div", "honestdocs-tools");

@@ -31,8 +31,8 @@ class tabs(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes i
 def visit_html(translator: HTML5Translator, node: tabs) -> None:
     """Everything up to the block itself, which is the form HTTP."""
     number = str(node["number"])
-    head = ['<div class="hd-request" data-honestdocs-example="', escape(node["example"]), '">']
-    head.append('<fieldset class="hd-tabs"><legend>Show this request as</legend>')
+    head = ['<div class="hd-request"><fieldset class="hd-tabs">']
+    head.append("<legend>Show this request as</legend>")
     for form in FORMS:
         on = " checked" if form is HTTP else ""
         head.append(
@@ -70,7 +70,7 @@ def put_tabs(doctree: nodes.document, docname: str, verified: Verified) -> None:
     for block in list(doctree.findall(nodes.literal_block)):
         example = requests.get(block.get(POSITION, -1))
         if example is not None and example.request is not None:
-            _wrap(block, example.id, example.request)
+            _wrap(block, example.request)
 
 
 def _requests(page: Page, examples: tuple[Example, ...]) -> dict[int, Example]:
@@ -86,11 +86,11 @@ def _requests(page: Page, examples: tuple[Example, ...]) -> dict[int, Example]:
     }
 
 
-def _wrap(block: nodes.literal_block, name: str, request: Request) -> None:
+def _wrap(block: nodes.literal_block, request: Request) -> None:
     origin = origin_of(request, FALLBACK)
     forms: list[tuple[Form, tuple[Piece, ...]]] = [
         (form, render(form, request, origin)) for form in FORMS if form is not HTTP
     ]
-    whole = tabs(number=block[POSITION], example=name, forms=tuple(forms))
+    whole = tabs(number=block[POSITION], forms=tuple(forms))
     block.replace_self(whole)
     whole += block
