@@ -216,7 +216,7 @@ class Reader:
                 Operation(
                     method=method.upper(),
                     path=path,
-                    place=self.sources.block(file, (line or 0) + at, _signature(path)),
+                    place=self.sources.place(file, (line or 0) + at),
                     page=self.name,
                     anchor=str(signature["ids"][0]) if signature["ids"] else "",
                     synopsis=synopsis or _written_synopsis(content),
@@ -277,11 +277,6 @@ def _with(operation: Operation, parameters: tuple[Parameter, ...]) -> Operation:
         registered=operation.registered,
         parameters=parameters,
     )
-
-
-def _signature(path: str) -> str:
-    """Nothing that a source line equals: a signature stands where its node says."""
-    return f"\0{path}"
 
 
 def _origin(node: nodes.Element) -> tuple[str, int | None]:
