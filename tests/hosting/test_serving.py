@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from functional.command import FACT, page
+from functional.command import FACT, page, surroundings
 from hosting.hosted import (
     CONF,
     PAGES,
@@ -226,6 +229,19 @@ def test_mercurial_ends_with_the_one_who_serves_it(hosted: Hosted) -> None:
         assert get(other, "/hg?cmd=capabilities")[0] == 200
         assert len(list(hosted.home.glob("hgweb.*.sock"))) == len(before) + 1
     assert sorted(hosted.home.glob("hgweb.*.sock")) == before
+
+
+def test_mercurial_ends_too_when_the_one_who_serves_it_is_killed(hosted: Hosted) -> None:
+    words = [sys.executable, "-m", "honestdocs", "host", "serve", str(hosted.root), "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=surroundings()) as process:
+        assert process.stdout is not None
+        assert "Serving on" in process.stdout.readline()
+        (socket,) = hosted.home.glob(f"hgweb.{process.pid}.sock")
+        process.kill()
+    end = time.monotonic() + 30
+    while socket.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not socket.exists()
 
 
 def test_passwords_are_kept_as_hashes_and_users_go_again(hosted: Hosted, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ class HgServer:
                 (*words, "--no-control-socket", "--bind", f"unix:{self._name}", "web:application"),
                 cwd=self._home.folder,
                 env={**environment(str(self._home.hgrc)), **own},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # its end tells that of this process, however it ends
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -88,6 +88,7 @@ class HgServer:
         """Starts it again when it has died: a transaction that it left is rolled back first."""
         while not self._ending.wait(_PAUSE):
             if self._process is not None and self._process.poll() is not None:
+                self._process.communicate()
                 recover(self._home)
                 self._start()
 
@@ -100,7 +101,7 @@ class HgServer:
             process.wait(_GRACE)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, 9)
-        process.wait()
+        process.communicate()
 
 
 def recover(home: Home) -> None:

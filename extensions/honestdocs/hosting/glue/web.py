@@ -8,6 +8,9 @@ reach the socket. Must not decide who may push, and imports nothing of ours.
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,6 +29,15 @@ def _named_only(_hgweb: Any, request: Any, operation: bytes | None) -> None:
 
 common.permhooks.append(_named_only)
 _answer = make_hgweb(os.fsencode(os.environ["HONESTDOCS_REPOSITORY"]))
+
+
+def _follow() -> None:
+    """Ends the server once standard input is at its end: whoever started it is gone."""
+    sys.stdin.buffer.read()
+    os.kill(os.getppid(), signal.SIGTERM)
+
+
+threading.Thread(target=_follow, daemon=True).start()
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
