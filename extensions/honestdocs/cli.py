@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from honestdocs.commands.errors import UsageError
+from honestdocs.commands.options import Layout
 from honestdocs.commands.status import EPILOG, INTERRUPTED, USAGE
 
 COMMANDS = (
@@ -78,7 +79,7 @@ def _parser(first: list[str]) -> argparse.ArgumentParser:
         prog="honestdocs",
         description="Documentation that cannot lie: HTTP examples, proven against the server.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Layout,
     )
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="show program's version number and exit"

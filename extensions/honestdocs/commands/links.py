@@ -19,7 +19,7 @@ from honestdocs.commands import options as values
 from honestdocs.commands import retelling
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.linking import Inquiry, check_links, read_settings
-from honestdocs.commands.options import Commands
+from honestdocs.commands.options import Commands, Layout
 
 if TYPE_CHECKING:
     from honestdocs.contract.link import LinkReport
@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         help="check the links within the tree and out of it",
         description=_TEXT,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Layout,
     )
     _add_options(parser)
     parser.set_defaults(run=_run)

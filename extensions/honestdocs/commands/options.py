@@ -22,6 +22,26 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 """Where a subcommand adds itself."""
 
 
+class Layout(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, which argparse asks for by what takes long to load: it lays
+    out something for each option, also where nobody wants help.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The columns of the terminal: as ``COLUMNS`` says, or it itself; else 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
 def jobs(text: str) -> int:
     """A number of processes above 0; ``auto`` is one for each core.
 

@@ -91,6 +91,8 @@ class Cache:
 
     def load(self, urls: Iterable[str]) -> dict[str, Known]:
         """What is known of some addresses."""
+        if self._connection.execute("SELECT url FROM address LIMIT 1").fetchone() is None:
+            return {}
         wanted = json.dumps(list(urls))
         rows = self._connection.execute(
             "SELECT * FROM address WHERE url IN (SELECT value FROM json_each(?))", (wanted,)

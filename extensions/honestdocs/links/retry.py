@@ -14,8 +14,9 @@ LONGEST_WAIT = 30.0
 
 def field(headers: Headers, name: str) -> str:
     """The value of a header field, or the empty text; ``name`` is in lower case."""
+    length = len(name)
     for key, value in headers:
-        if key.lower() == name:
+        if len(key) == length and key.lower() == name:
             return value
     return ""
 
