@@ -23,7 +23,7 @@ from honestdocs.hosting.editing.errors import EditError, as_edit_error
 from honestdocs.hosting.editing.form import read_form
 from honestdocs.hosting.editing.order import Orders
 from honestdocs.hosting.editing.screen import BASE, KEPT, Notice, Screen, go
-from honestdocs.hosting.editing.shelf import Shelf, harmless
+from honestdocs.hosting.editing.shelf import harmless
 from honestdocs.hosting.editing.signing import STALE, Signing, login_address
 from honestdocs.hosting.editing.studio import DIFFERENCE, PREVIEW, shelf_of
 from honestdocs.hosting.errors import HostError, RepositoryError
@@ -55,16 +55,18 @@ class Editing:
         self._desk = Desk(home)
         self._previews = Orders(home, PREVIEW, most=_PREVIEWS)
         self._comparisons = Orders(home, DIFFERENCE, most=_COMPARISONS)
-        self._shelf = Shelf(folder=shelf_of(home), site=home.current)
         self._editor = Editor(
             self._desk, self._previews, self._screen, door.accounts, self._page_of
         )
-        self._comparing = Comparing(home, self._desk, self._comparisons, self._shelf, self._screen)
+        self._comparing = Comparing(
+            home, self._desk, self._comparisons, shelf_of(home, DIFFERENCE), self._screen
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._editor.close()
         self._previews.close()
         self._comparisons.close()
         self._desk.close()
@@ -151,8 +153,10 @@ class Editing:
     async def _kept(self, request: Request) -> Response:
         key, path = str(request.path_params["key"]), str(request.path_params["path"])
         session = self._signing.session(request)
-        allowed = self._comparing.is_public(key) or self._editor.owns(session, key)
-        found = await asyncio.to_thread(self._shelf.find, key, path) if allowed else None
+        public = self._comparing.is_public(key)
+        allowed = public or self._editor.owns(session, key)
+        shelf = shelf_of(self._home, DIFFERENCE if public else PREVIEW)
+        found = await asyncio.to_thread(shelf.find, key, path) if allowed else None
         if found is None:
             raise EditError(404, "This is not kept any more; build it again.")
         if found.suffix == ".html" and key not in found.parts:

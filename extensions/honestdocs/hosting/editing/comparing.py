@@ -6,7 +6,6 @@ built once. Must not know how it is built.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import OrderedDict
 from itertools import islice
@@ -59,7 +58,7 @@ class Comparing:
         if shown is None:
             if not known:
                 self._allow(request.client.host if request.client else "")
-            shown = await asyncio.to_thread(self._compared, *asked)
+            shown = await self._orders.aside(lambda: self._compared(*asked))
             self._remember(asked, shown)
         return self._screen.show("difference", values={"path": path, **shown})
 

@@ -10,8 +10,10 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -37,6 +39,8 @@ _WORDS = {
 }
 _MOST_SAID = 64
 _SLACK_SECONDS = 30.0
+_MOST_COMMITS = 4
+"""Commits that wait for each other; more wait for these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,12 @@ class Editor:
         self._page_of = page_of
         self._said: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._owners: OrderedDict[str, str] = OrderedDict()
+        self._committing = ThreadPoolExecutor(_MOST_COMMITS, thread_name_prefix="commit")
+        self._preparing: asyncio.Future[None] | None = None
+
+    def close(self) -> None:
+        """Takes no more commits."""
+        self._committing.shutdown(wait=False, cancel_futures=True)
 
     def owns(self, session: Session | None, key: str) -> bool:
         """Whether a preview was made for who asks."""
@@ -85,7 +95,7 @@ class Editor:
         page = request.query_params.get("page", "")
         node = await asyncio.to_thread(self._desk.head)
         sheet = await asyncio.to_thread(self._sheet, path, node, session.user)
-        asyncio.get_running_loop().run_in_executor(None, self._prepare, node)
+        self._preparing = asyncio.ensure_future(self._previews.aside(lambda: self._prepare(node)))
         done = request.query_params.get("committed", "")
         work = Work(sheet=sheet, text=typed(sheet.text), page=page, fresh=True)
         if done in self._said:
@@ -161,7 +171,7 @@ class Editor:
             self._owners.popitem(last=False)
         order = {"op": "preview", "base": work.sheet.node, "path": work.sheet.path, "key": key}
         order["text"] = restore(work.sheet.text, work.text)
-        answer = await asyncio.to_thread(self._previews.ask, order)
+        answer = await self._previews.aside(lambda: self._previews.ask(order))
         address = str(answer["address"])
         folder = f"{BASE}/-/kept/{key}"
         frame = f"{folder}/{quote(address)}" if address else ""
@@ -177,7 +187,7 @@ class Editor:
 
     async def _commit(self, work: Work, session: Session) -> Response:
         author = self._accounts.author(session.user)
-        committing = asyncio.to_thread(
+        commit = partial(
             self._desk.commit,
             work.sheet,
             work.text,
@@ -185,6 +195,7 @@ class Editor:
             author=author,
             message=work.message,
         )
+        committing = asyncio.get_running_loop().run_in_executor(self._committing, commit)
         seconds = self._desk.settings.time_limit + _SLACK_SECONDS
         try:
             outcome = await asyncio.wait_for(committing, seconds)

@@ -5,13 +5,15 @@ Owns its start, its end and the queue before it. Must not know what is built.
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from honestdocs.hosting.conversation import conversing
 from honestdocs.hosting.editing.errors import EditError
@@ -22,17 +24,28 @@ from honestdocs.hosting.home import Home
 _START_SECONDS = 30.0
 _IDLE_SECONDS = 900
 _GRACE = 5.0
+_SPARE = 4
+"""Threads beyond those that wait for a build: they say that there are too many."""
+T = TypeVar("T")
 
 
 class Orders:
-    """What one studio is asked; at most ``most`` orders wait at a time."""
+    """What one studio is asked; at most ``most`` orders wait at a time.
+
+    They wait in threads of their own, so that passwords are checked whoever waits for what.
+    """
 
     def __init__(self, home: Home, kind: str, *, most: int) -> None:
         self._home = home
         self._kind = kind
         self._places = threading.BoundedSemaphore(most)
+        self._threads = ThreadPoolExecutor(most + _SPARE, thread_name_prefix=kind)
         self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """What a piece of work returns that asks the studio."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def ask(self, order: Mapping[str, object]) -> dict[str, Any]:
         """The studio's answer. Raises EditError where there is none, or too many wait."""
@@ -93,6 +106,7 @@ class Orders:
 
     def close(self) -> None:
         """Ends the studio."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         process, self._process = self._process, None
         if process is None:
             return

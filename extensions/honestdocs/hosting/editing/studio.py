@@ -53,7 +53,7 @@ class Studio:
         self._kind = kind
         self._idle = idle
         self._edition = Edition(home, f"editing/{kind}")
-        self._shelf = Shelf(folder=shelf_of(home), site=home.current)
+        self._shelf = shelf_of(home, kind)
         self._parent = os.getppid()
 
     def run(self) -> bool:
@@ -191,9 +191,9 @@ def socket_of(home: Home, kind: str) -> Path:
     return home.editing / f"{kind}.sock"
 
 
-def shelf_of(home: Home) -> Path:
-    """Where what it built is kept."""
-    return home.editing / "shelf"
+def shelf_of(home: Home, kind: str) -> Shelf:
+    """What it built; each has a shelf, so that readers push no editor's previews from it."""
+    return Shelf(folder=home.editing / "shelf" / kind, site=home.current)
 
 
 def _content(path: Path) -> bytes:
