@@ -120,6 +120,19 @@ def test_a_true_page_is_previewed_compared_committed_and_published(
     assert (noted["editor"], noted["verdict"]) == ("alice", "accepted")
 
 
+def test_a_page_leads_to_what_changed_on_it_last(hosted: Hosted, bob: Reader) -> None:
+    edit = Edit.open(bob, "source/first.rst")
+    assert edit.act("commit", edit.source + "\nTold below.\n", "Tell it below").status == 303
+    text, node = bob.get("/first.html").text, hosted.tip()
+    assert "by bob in " in text
+    assert ": Tell it below</p>" in text
+    address = f"/edit/-/difference/source/first.rst?to={node}"
+    assert f'href="{address}">What changed</a>' in text
+    changed = bob.get(address)
+    assert "<ins>Told below.</ins>" in bob.get(changed.frames[0]).text
+    assert f"by {ALICE.partition(' <')[0]} in " in bob.get("/second.html").text
+
+
 def test_a_lie_is_shown_beside_its_line_and_refused_and_the_text_stays(
     hosted: Hosted, alice: Reader
 ) -> None:

@@ -22,8 +22,14 @@ from honestdocs.sphinxext.origin import Hosted, Origin
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.plan import Options
 
-_HGWEB = "/hg"
+_HISTORY = {
+    "changeset": "/hg/rev/{short}",
+    "log": "/hg/log/{short}/{path}",
+    "annotate": "/hg/annotate/{short}/{path}",
+}
 """Where the front serves Mercurial's own pages."""
+_DIFFERENCE = {"difference": "/edit/-/difference/{path}?to={node}"}
+"""Where the editor shows what changed."""
 
 
 def build_recipe(recipe: Recipe) -> Built:
@@ -45,9 +51,10 @@ def _notes(recipe: Recipe) -> Iterator[EditionNote | EditLink | Hosted]:
     yield _note(recipe)
     if recipe.edition == MAIN and settings.edit_links:
         yield EditLink(root=recipe.tree)
-    if settings.history:
+    if settings.history or not recipe.proves:
         origin = Origin(repository=str(recipe.root), head=recipe.node, folder=str(recipe.tree))
-        yield Hosted(origin=origin, url=_HGWEB)
+        addresses = _HISTORY | (_DIFFERENCE if settings.edit_links else {})
+        yield Hosted(origin=origin, addresses=addresses, shows=recipe.proves)
 
 
 def _note(recipe: Recipe) -> EditionNote:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from honestdocs.contract.errors import ConfigurationError
 
-NAMES = ("changeset", "log", "annotate", "edit")
+NAMES = ("changeset", "difference", "log", "annotate", "edit")
 _PLACES = frozenset({"node", "short", "path", "page"})
 _HGWEB = {
     "changeset": "/rev/{short}",

@@ -17,7 +17,12 @@ from honestdocs.sphinxext.addresses import Addresses
 Recent: TypeAlias = Sequence[tuple[Entry, Sequence[str]]]
 """Changesets with the pages that each touched, newest first."""
 _SHOWN = 8
-_WORDS = {"log": "History", "annotate": "Line by line", "edit": "Edit this page"}
+_WORDS = {
+    "difference": "What changed",
+    "log": "History",
+    "annotate": "Line by line",
+    "edit": "Edit this page",
+}
 
 
 def page_footer(
@@ -36,7 +41,7 @@ def page_footer(
     line += nodes.Text(f": {page.last.summary}" if page.last.summary else ".")
     box += line
     box += nodes.paragraph("", _people(page), classes=["honestdocs-people"])
-    links = _links(page.path, name, head.node, addresses)
+    links = _links(page, name, head.node, addresses)
     if links.children:
         box += links
     return box
@@ -51,10 +56,11 @@ def _people(page: PageHistory) -> str:
     return f"{many} since {page.first.day} by {told}{more}."
 
 
-def _links(path: str, name: str, node: str, addresses: Addresses) -> nodes.paragraph:
+def _links(page: PageHistory, name: str, node: str, addresses: Addresses) -> nodes.paragraph:
     line = nodes.paragraph(classes=["honestdocs-links"])
     for kind, word in _WORDS.items():
-        address = addresses.of(kind, node=node, path=path, page=name)
+        seen = page.last.node if kind == "difference" else node
+        address = addresses.of(kind, node=seen, path=page.path, page=name)
         if address:
             line += [nodes.Text(" · ")] if line.children else []
             line += nodes.reference("", word, refuri=address, internal=False)

@@ -38,20 +38,21 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosted:
-    """Tells a build of a hosted tree where its history is, and that readers find it at ``url``.
+    """Tells a build of a hosted tree where its history is, and at which ``addresses``.
 
-    What the tree says itself of an address counts.
+    What the tree says itself of an address counts. ``shows`` tells whether it is shown at all.
     """
 
     origin: Origin
-    url: str
+    addresses: Mapping[str, str]
+    shows: bool = True
 
     def connect(self, app: Sphinx) -> None:
         """Sets what a tree cannot know of itself."""
-        app.config.honestdocs_history = True
+        app.config.honestdocs_history = self.shows
         setattr(app.config, NAME, asdict(self.origin))
         if not app.config.honestdocs_history_url:
-            app.config.honestdocs_history_url = self.url
+            app.config.honestdocs_history_url = dict(self.addresses)
 
 
 def parse_origin(value: Mapping[str, object]) -> Origin:
