@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -341,6 +342,36 @@ def test_a_preview_is_for_who_made_it_only(url: str, alice: Reader, bob: Reader)
     for path in ("../../../users.json", "..%2f..%2fusers.json", "%2e%2e/hgrc", ".hidden"):
         assert alice.get(f"{folder}/{path}").status == 404
     assert alice.get(f"{folder}/first.html").status == 200
+
+
+@pytest.mark.parametrize("how", ["include", "literalinclude", "csv-table:: a\n   :file"])
+def test_a_preview_gives_no_file_of_the_server_away(alice: Reader, how: str) -> None:
+    edit = Edit.open(alice, PATH)
+    away = "../" * 20 + "etc/passwd"
+    directive = f".. {how}: {away}\n" if ":file" in how else f".. {how}:: {away}\n"
+    for action in ("preview", "difference"):
+        answer = edit.act(action, f"{GOOD}\n{directive}")
+        assert "which is outside the tree" in answer.findings
+        assert not answer.frames
+        assert "root:" not in answer.text
+
+
+def test_commits_at_once_are_stored_one_after_the_other(
+    hosted: Hosted, alice: Reader, bob: Reader, tmp_path: Path
+) -> None:
+    edits = [Edit.open(alice, "source/plain.rst"), Edit.open(bob, "source/first.rst")]
+    clone = hosted.clone(tmp_path / "clone")
+    text = PAGES["source/index.rst"] + "   windows\n   plain\n   legal/terms\n\nPushed.\n"
+    clone.commit({"source/index.rst": text})
+    with ThreadPoolExecutor(3) as threads:
+        done = [threads.submit(e.act, "commit", e.source + "\n\nAt once.\n") for e in edits]
+        pushed = threads.submit(clone.push)
+    assert [one.result().status for one in done] == [303, 303], [o.result().told for o in done]
+    assert hosted.hg("log", "-r", "head()", "-T", "x") == "x"
+    for edit in edits:
+        assert "At once." in hosted.hg("cat", "-r", "tip", edit.path)
+    if pushed.result().status == 0:
+        assert "Pushed." in hosted.hg("cat", "-r", "tip", "source/index.rst")
 
 
 def test_a_binary_file_is_not_edited(hosted: Hosted, alice: Reader, tmp_path: Path) -> None:

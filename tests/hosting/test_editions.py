@@ -117,6 +117,18 @@ def test_a_draft_has_a_preview_until_it_is_published(
     assert wait(lambda: not preview.exists())
 
 
+def test_a_draft_that_takes_in_a_file_of_the_server_has_no_preview(
+    hosted: Hosted, clone: Clone
+) -> None:
+    away = "../" * 20 + "etc/passwd"
+    node = clone.commit({"source/first.rst": f"{FIRST}\n.. include:: {away}\n"})
+    assert clone.push(DRAFT).status == 0
+    log = hosted.home / "builder.log"
+    told = f"docs: previews/draft-{node[:12]} could not be built: source/first.rst: reads "
+    assert wait(lambda: told in log.read_text("utf-8"))
+    assert not (hosted.home / "previews" / f"draft-{node[:12]}" / "current").exists()
+
+
 def test_a_topic_has_a_preview_that_follows_its_changes(
     hosted: Hosted, url: str, tmp_path: Path
 ) -> None:

@@ -10,11 +10,15 @@ from enum import StrEnum
 
 
 class FlawKind(StrEnum):
-    """What is wrong: the page itself, its agreement with the service, or that nobody can tell."""
+    """What is wrong: the page itself, its agreement with the service, or that nobody can tell.
+
+    ``OUTSIDE`` is a page that takes in a file that is not of its tree: it may be shown to nobody.
+    """
 
     BROKEN = "broken"
     LIE = "lie"
     UNCHECKED = "unchecked"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

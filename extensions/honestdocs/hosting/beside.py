@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import quote, unquote
 
+from honestdocs.contract.flaw import FlawKind
 from honestdocs.hosting import durable, heads
 from honestdocs.hosting.attempt import Attempt
 from honestdocs.hosting.edition import Edition
@@ -153,8 +154,9 @@ class Beside:
         except HostError as error:
             self._say(f"docs: {one.edition} could not be built: {error}")
             return
-        if any(not flaw.path for flaw in judgement.new):
-            self._say(f"docs: {one.edition} could not be built: {judgement.new[0]}")
+        hidden = [f for f in judgement.new if not f.path or f.kind is FlawKind.OUTSIDE]
+        if hidden:
+            self._say(f"docs: {one.edition} could not be built: {hidden[0]}")
             return
         edition.publish(one.node)
         edition.settle()

@@ -193,7 +193,7 @@ def _outside(env: BuildEnvironment, seen: _Seen) -> Iterator[Flaw]:
             if not place.startswith(f"{seen.root}/"):
                 said = f"reads {other}, which is outside the tree"
                 path = _relative(str(env.doc2path(page)), seen.root)
-                yield Flaw(path=path, line=0, message=said, kind=FlawKind.BROKEN)
+                yield Flaw(path=path, line=0, message=said, kind=FlawKind.OUTSIDE)
 
 
 def _drop_remains(app: Sphinx, site: Path, listed: Path) -> None:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from honestdocs.contract.flaw import Built, Flaw
+from honestdocs.contract.flaw import Built, Flaw, FlawKind
 from honestdocs.hosting import heads
 from honestdocs.hosting.attempt import Attempt
 from honestdocs.hosting.conversation import Conversation, Sent
@@ -120,7 +120,7 @@ class Studio:
 
         def build(given: Recipe) -> Built:
             built = self._build(given)
-            if (given.site / built.address).is_file():
+            if _may_be_seen(built) and (given.site / built.address).is_file():
                 self._shelf.put(key, given.site, built.address)
                 sides = (before / built.address, given.site / built.address)
                 self._show(key, built.address, *map(_content, sides))
@@ -139,7 +139,7 @@ class Studio:
 
         def build(given: Recipe) -> Built:
             built = self._build(given)
-            if (given.site / built.address).is_file():
+            if _may_be_seen(built) and (given.site / built.address).is_file():
                 self._show(key, built.address, was, _content(given.site / built.address))
             return built
 
@@ -196,6 +196,11 @@ def shelf_of(home: Home, kind: str) -> Shelf:
     return Shelf(folder=home.editing / "shelf" / kind, site=home.current)
 
 
+def _may_be_seen(built: Built) -> bool:
+    """Whether it holds nothing but the tree: a text could take in any file of the server."""
+    return not any(flaw.kind is FlawKind.OUTSIDE for flaw in built.flaws)
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -206,11 +211,12 @@ def _content(path: Path) -> bytes:
 def _told(judgement: Judgement, path: str) -> dict[str, object]:
     """What is said of a preview: all that is wrong with the page, and what it breaks elsewhere."""
     built = judgement.built
+    seen = _may_be_seen(built)
     own = [flaw for flaw in built.flaws if flaw.path == path]
     others = [f for f in (*judgement.new, *judgement.warned) if f.path != path]
     new = {id(flaw) for flaw in judgement.new}
     return {
-        "address": built.address,
+        "address": built.address if seen else "",
         "pages": built.pages,
         "proven": built.proven,
         "findings": [_finding(flaw, refused=id(flaw) in new) for flaw in (*own, *others)],
