@@ -22,7 +22,7 @@ from sphinx.util.display import progress_message
 from honestdocs.contract.configuration import Service
 from honestdocs.contract.errors import ContractError
 from honestdocs.contract.outcome import Lie, Outcome, Result
-from honestdocs.sphinxext.collector import arrow_users, pages, panel_pages
+from honestdocs.sphinxext.collector import arrow_users, packed_pages, pages, panel_pages
 from honestdocs.sphinxext.fields import ARROWS, installed_arrows
 from honestdocs.sphinxext.garbage import rarely_collected
 from honestdocs.sphinxext.memo import recall, remember
@@ -95,7 +95,7 @@ class Verifier:
         from honestdocs.verification.store import Store
 
         found = tuple(pages(env))
-        whole = assemble(found, [service.path or _path(service) for service in declared])
+        whole = assemble(found, _bases(declared))
         changeset = self.changeset
         if changeset is None:
             changeset = read_changeset(Path(app.srcdir))
@@ -110,7 +110,8 @@ class Verifier:
         except (ContractError, VerificationError) as error:
             raise ConfigError(str(error)) from error
         gone = retirements(contract.operations, contract.examples, proof.results)
-        contract = replace(contract, lies=(*contract.lies, *disagreements(gone)))
+        denied = disagreements(gone)
+        contract = replace(contract, lies=(*contract.lies, *denied))
         self.verified = Verified(
             contract=contract,
             proof=proof,
@@ -126,8 +127,8 @@ class Verifier:
             take(self.verified)
             return []
         _warn(app, self.verified)
-        if declared and app.builder.format == "html":
-            _keep(app, env, self.verified)
+        if declared and app.builder.format == "html" and here is None:
+            _keep(app, env, self.verified, denied)
         return _changed(app, env, self.verified)
 
     def _only(self) -> tuple[str, ...] | None:
@@ -232,6 +233,11 @@ def _digests(contract: Contract, proof: Proof, srcdir: Path) -> dict[str, str]:
     return {file: digest for file, digest in found.items() if digest}
 
 
+def _bases(declared: Iterable[Service]) -> tuple[str, ...]:
+    """The base paths of services, empty where one has none."""
+    return tuple(service.path or _path(service) for service in declared)
+
+
 def _path(service: Service) -> str:
     _, _, rest = service.url.partition("://")
     path = rest.partition("/")[2].rstrip("/")
@@ -245,12 +251,14 @@ def database(app: Sphinx) -> Path:
     return Path(app.outdir).parent / "honestdocs.sqlite"
 
 
-def _keep(app: Sphinx, env: BuildEnvironment, verified: Verified) -> None:
+def _keep(app: Sphinx, env: BuildEnvironment, verified: Verified, lies: tuple[Lie, ...]) -> None:
     """Leaves what is documented beside the outcomes, for a portal that serves the pages."""
     from honestdocs.verification.snapshot import NAME, Snapshot, save_snapshot
 
     snapshot = Snapshot(
-        contract=verified.contract,
+        pages=tuple(packed for _, packed in sorted(packed_pages(env).items())),
+        bases=_bases(verified.services),
+        lies=lies,
         services=verified.services,
         titles={name: title.astext() for name, title in env.titles.items()},
         changeset=verified.changeset,
