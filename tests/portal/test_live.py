@@ -140,6 +140,7 @@ def test_badges_are_pictures_that_stand_anywhere(live: Living) -> None:
 
 def test_metrics_can_be_scraped(live: Living, reader: Listener) -> None:
     assert not reader.ended.is_set()
+    until(lambda: live.center.watcher.counts.beats.get("items"), "a heartbeat")
     text = live.served.ask("/metrics").text
     samples = {
         (sample.name, *sorted(sample.labels.values())): sample.value
