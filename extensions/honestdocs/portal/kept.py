@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from honestdocs.contract.configuration import Service
+from honestdocs.portal.stage import prepare_server
 from honestdocs.verification.errors import VerificationError
 from honestdocs.verification.heartbeat import Endpoint
 from honestdocs.verification.prover import Surroundings
@@ -49,6 +50,7 @@ class Kept:
         with ExitStack() as stack:
             transport = stack.enter_context(self._around.reach(service).connect())
             origin = stack.enter_context(self._around.serve(service, transport))
+            prepare_server(service, origin, transport, self._around)
             self._running[service.name] = (service, origin, stack.pop_all())
         return origin
 
