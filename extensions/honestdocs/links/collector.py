@@ -68,14 +68,20 @@ def _links(doctree: nodes.document) -> list[nodes.Element]:
     """All links in the order of the page; docutils' own search takes four times as long."""
     found: list[nodes.Element] = []
     ahead: list[nodes.Node] = [doctree]
+    known: dict[type[object], bool] = {}
     while ahead:
         node = ahead.pop()
-        if isinstance(node, nodes.substitution_definition):  # what it stands for counts where used
-            continue
-        if isinstance(node, _WANTED):
-            found.append(node)
-        if node.children:
-            ahead.extend(reversed(node.children))
+        kind: type[object] = type(node)
+        if kind is nodes.Text or kind is nodes.substitution_definition:
+            continue  # what a substitution stands for counts where it is used
+        wanted = known.get(kind)
+        if wanted is None:
+            wanted = known[kind] = issubclass(kind, _WANTED)
+        if wanted:
+            found.append(cast("nodes.Element", node))
+        children = node.children
+        if children:
+            ahead.extend(children[::-1])
     return found
 
 
@@ -97,6 +103,8 @@ def _read_reference(node: nodes.reference) -> Raw | None:
 
 
 def _kind_of(target: str) -> LinkKind:
+    if target.startswith(("http://", "https://")):
+        return LinkKind.EXTERNAL
     scheme = scheme_of(target)
     if scheme == "mailto":
         return LinkKind.MAIL
