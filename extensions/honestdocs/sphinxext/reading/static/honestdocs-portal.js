@@ -256,8 +256,8 @@ function startSearch() {
     side.form.addEventListener("submit", (event) => { event.preventDefault(); openSearch(side.value); });
     side.addEventListener("input", () => { const text = side.value; side.value = ""; openSearch(text); });
   }
-  const asked = new URLSearchParams(location.search).get("q") || "";
-  if (/\/search(\.html|\/)?$/.test(location.pathname)) openSearch(asked);
+  const asked = new URLSearchParams(location.search).get("q");
+  if (asked && /\/search(\.html|\/)?$/.test(location.pathname)) openSearch(asked);
   if (document.querySelector(".hd-suggestions")) loadSearch();
 }
 

@@ -236,7 +236,7 @@ async function suggest(box) {
     .map((page) => {
       const path = plain(page.url);
       const last = path.split("/").pop();
-      const far = Math.min(distance(name, last), last.includes(name) || name.includes(last) ? 2 : 99);
+      const far = Math.min(distance(name, last), last && (last.includes(name) || name.includes(last)) ? 2 : 99);
       return [far + (wanted.endsWith(`/${path}`) ? 0 : 0.5), page];
     })
     .filter(([far]) => far <= Math.max(2.5, name.length / 3))
