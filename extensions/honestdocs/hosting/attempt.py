@@ -102,6 +102,8 @@ class Attempt:
     def _finish(self) -> None:
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
         with suppress(ValueError):
             self.result = json.loads(self._said)
         self._close()
@@ -123,6 +125,12 @@ def _die_with(parent: int) -> None:
             os._exit(1)
 
 
+def _end_others() -> None:
+    """Ends what the work has started and left running: it would hold the way back open."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
+
+
 def _work(work: Callable[[], dict[str, Any]], sink: int, parent: int) -> NoReturn:
     """The child: works, says what came of it, and ends without tidying up what is the parent's."""
     status = 1
@@ -140,4 +148,5 @@ def _work(work: Callable[[], dict[str, Any]], sink: int, parent: int) -> NoRetur
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        _end_others()
         os._exit(status)
