@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING
 
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.status import PROVEN
+from honestdocs.commands.watching import add_watching, center_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from honestdocs.commands.hostlive import Live
     from honestdocs.hosting.home import Home
     from honestdocs.portal.server import Server
 
@@ -48,6 +50,7 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take passwords without https: for trials on this machine, on a loopback address only",
     )
+    add_watching(parser)
 
 
 def serve(home: Home, arguments: argparse.Namespace) -> int:
@@ -69,8 +72,11 @@ def serve(home: Home, arguments: argparse.Namespace) -> int:
         stack.enter_context(listener)
         mercurial = stack.enter_context(HgServer(home))
         _start_builder(home)
-        app = _application(home, mercurial.socket, arguments, stack)
+        live = None if arguments.static else _live(home, arguments)
+        app = _application(home, mercurial.socket, arguments, stack, live)
         server = _server(app, arguments)
+        if live is not None:
+            server.closing = live.center.feed.close
         url = url_of(listener)
         url = url.replace("http:", "https:", 1) if arguments.certificate else url
         print(f"Serving on {url}, Mercurial at {url.rstrip('/')}{PREFIX}/ (Ctrl-C ends it)")
@@ -96,7 +102,11 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _application(
-    home: Home, socket: Path, arguments: argparse.Namespace, stack: ExitStack
+    home: Home,
+    socket: Path,
+    arguments: argparse.Namespace,
+    stack: ExitStack,
+    live: Live | None,
 ) -> Starlette:
     from starlette.routing import Mount, Route
 
@@ -105,17 +115,40 @@ def _application(
     from honestdocs.hosting.editing.application import Editing
     from honestdocs.hosting.front import PREFIX, Front
     from honestdocs.hosting.published import place
-    from honestdocs.portal.application import make_application
+    from honestdocs.portal.application import LIVE, make_application
     from honestdocs.portal.guard import hosts_for
+    from honestdocs.portal.interface import routes
     from honestdocs.portal.linked import LinkedSite
 
     door = Door(Accounts(home.users), plain=arguments.plain_push)
     front = Front(socket, door)
     editing = stack.enter_context(Editing(home, door))
-    site = LinkedSite(lambda path: place(home, path))
+    site = LinkedSite(lambda path: place(home, path), LIVE if live else b"")
     hosts = hosts_for(arguments.host, arguments.allow_host)
     below = [Route(PREFIX, front), Mount(PREFIX, front), *editing.routes()]
-    return make_application(site, hosts=hosts, routes=below)
+    if live is None:
+        return make_application(site, hosts=hosts, routes=below)
+    told = (*below, *routes(live.center))
+    return make_application(site, hosts=hosts, routes=told, lifespan=live.run)
+
+
+def _live(home: Home, arguments: argparse.Namespace) -> Live | None:
+    """The live part; None where no service is documented, or, which is told, where what the
+    build has left cannot be used.
+    """
+    from honestdocs.commands.hostlive import Excerpt, Live
+    from honestdocs.portal.errors import PortalError
+    from honestdocs.verification.errors import VerificationError
+
+    excerpt = Excerpt(home)
+    if not excerpt.possible:
+        return None
+    try:
+        excerpt.take()
+        return Live(excerpt=excerpt, center=center_of(excerpt.path, arguments))
+    except (PortalError, VerificationError, OSError) as error:
+        print(f"Pages are served as they are, no service is watched: {error}", file=sys.stderr)
+        return None
 
 
 def _server(app: Starlette, arguments: argparse.Namespace) -> Server:

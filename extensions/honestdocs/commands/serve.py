@@ -7,14 +7,12 @@ those are in the packages that it joins.
 from __future__ import annotations
 
 import argparse
-import os
-import random
 import sys
-import time
 from pathlib import Path
 from socket import socket
 
 from honestdocs.commands import options as values
+from honestdocs.commands import watching
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 
@@ -59,22 +57,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="a host name that readers use; without one, on a loopback address only localhost "
         "is answered, and on any other every name",
     )
-
-    parser.add_argument(
-        "--static", action="store_true", help="only serve the pages; watch no service"
-    )
-    pace = parser.add_argument_group("how often services are asked")
-    pace.add_argument(
-        "--heartbeat", type=_interval, default=30.0, metavar="AGE", help="default: 30s"
-    )
-    pace.add_argument("--prove", type=_interval, default=900.0, metavar="AGE", help="default: 15m")
-
-
-def _interval(text: str) -> float:
-    seconds = values.age(text)
-    if seconds <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is too often: give an age above 0, as in 30s")
-    return seconds
+    watching.add_watching(parser)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -100,13 +83,10 @@ def _serve(
 ) -> None:
     """Serves a folder on a socket; alive where its build has left what it documents."""
     from honestdocs.portal.application import LIVE, make_application
-    from honestdocs.portal.center import make_center
     from honestdocs.portal.interface import routes
-    from honestdocs.portal.pace import Pace
     from honestdocs.portal.server import serve
     from honestdocs.portal.site import Site
-    from honestdocs.verification.snapshot import NAME, load_snapshot
-    from honestdocs.verification.surroundings import real_surroundings
+    from honestdocs.verification.snapshot import NAME
 
     kept = folder.resolve().parent / NAME
     if arguments.static or not kept.exists():
@@ -114,9 +94,7 @@ def _serve(
             _say(f"{kept} is not there: pages are served as they are, no service is watched")
         serve(make_application(Site(folder), hosts=hosts), listener, tell=_say)
         return
-    around = real_surroundings(Path(load_snapshot(kept).folder), now=time.time, environ=os.environ)
-    pace = Pace(heartbeat=arguments.heartbeat, prove=arguments.prove, chance=random.random)
-    center = make_center(kept, around, pace)
+    center = watching.center_of(kept, arguments)
     app = make_application(
         Site(folder, LIVE), hosts=hosts, routes=routes(center), lifespan=center.run
     )

@@ -91,6 +91,11 @@ class Home:
         """What editing in the browser needs: a clone, previews, a socket and a lock."""
         return self.folder / "editing"
 
+    @property
+    def live(self) -> Path:
+        """What the live part of the portal has for itself: snapshot, outcomes, history."""
+        return self.folder / "live"
+
     def site(self, edition: str) -> Path:
         """The folder of an edition's releases."""
         return self.folder if edition == MAIN else self.folder / edition

@@ -69,6 +69,15 @@ class Workspace:
             return found
         return self.node()
 
+    def whole(self) -> tuple[Path, int]:
+        """The folder that holds what was accepted last, for who only reads; and a mark, which is
+        another as soon as the folder may be another or may have changed.
+        """
+        try:
+            return self.candidate, (self.candidate / _ACCEPTED).stat().st_mtime_ns
+        except FileNotFoundError:
+            return self.good, 0
+
     def settle(self) -> None:
         """Makes both folders the same, after the one that was accepted last."""
         if self._same or not self.folder.is_dir():

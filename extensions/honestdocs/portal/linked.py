@@ -15,14 +15,18 @@ Place = Callable[[str], tuple[Path, str]]
 
 
 class LinkedSite(Site):
-    """Serves each path from the folder that ``place`` names at that moment."""
+    """Serves each path from the folder that ``place`` names at that moment; ``extra`` goes into
+    the pages of the site itself, not of those beside it.
+    """
 
     def __init__(self, place: Place, extra: bytes = b"") -> None:
         self._place = place
-        super().__init__(place("")[0], extra)
+        self._main, self._extra = place("")[0], extra
+        super().__init__(self._main, extra)
 
     def locate(self, path: str) -> Path | None:
         """The file that a path means in the folder that is served now."""
         folder, rest = self._place(path)
         self.root = folder.resolve()
+        self.extra = self._extra if folder == self._main else b""
         return super().locate(rest)

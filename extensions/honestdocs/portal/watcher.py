@@ -73,6 +73,7 @@ class Watcher:
         self._pool = ThreadPoolExecutor(_THREADS, "watcher")
         self._proving = asyncio.Lock()
         self._wake: dict[str, asyncio.Event] = {}
+        self._seen = _stamp(path)
 
     async def start(self) -> None:
         """Takes up what builds and earlier proofs have left."""
@@ -104,7 +105,6 @@ class Watcher:
 
     async def _watch_all(self) -> None:
         while True:
-            stamp = _stamp(self.path)
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(watch(service))
@@ -112,7 +112,7 @@ class Watcher:
                     if service.served
                     for watch in (self._watch_heartbeat, self._watch_proofs)
                 ]
-                while _stamp(self.path) == stamp:
+                while _stamp(self.path) == self._seen:
                     self._breathe(self.pace.longest + _MARGIN if not tasks else 0)
                     await asyncio.sleep(_LOOK)
                 for task in tasks:
@@ -121,6 +121,7 @@ class Watcher:
 
     async def _rebuilt(self) -> None:
         """Takes another build of the tree; one that cannot be read changes nothing."""
+        self._seen = _stamp(self.path)  # before it is read: a later one is another again
         try:
             self.board.place(await self._thread(partial(load_snapshot, self.path)))
         except VerificationError as error:

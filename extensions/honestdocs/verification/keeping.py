@@ -41,6 +41,22 @@ def keep(  # noqa: PLR0913 - a run and what it was made of
     return {name: kept.flaky for name, kept in store.latest(again).items()} if again else {}
 
 
+def take_over(store: Store, other: Store) -> int:
+    """Keeps what another store knows of examples and services, where this one knows nothing or
+    has seen it earlier; returns how many results that were.
+    """
+    mine, states = store.latest(), tuple(other.services().values())
+    found: dict[str, list[Result]] = {}
+    for name, result in other.latest().items():
+        if name not in mine or result.checked_at > mine[name].checked_at:
+            found.setdefault(result.changeset, []).append(result)
+    for changeset, results in found.items():
+        ends = [result.checked_at for result in results]
+        run = Run(started=min(ends), finished=max(ends), docs_changeset=changeset, services=states)
+        store.save(run, results)
+    return sum(map(len, found.values()))
+
+
 def _was_known(result: Result, latest: Mapping[str, Result]) -> bool:
     before = latest.get(result.example)
     return before is not None and before.cause == result.cause
