@@ -7,7 +7,7 @@ that an unchanged page costs nothing. Must not know how Markdown is spelt.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +122,7 @@ class Twins:
         """Sphinx's ``build-finished``: ``llms.txt`` and ``llms-full.txt``."""
         if failure is not None or app.builder.name not in BUILDERS:
             return
-        read = partial(_read, app)
+        read = cache(partial(_read, app))
         suffix = str(getattr(app.builder, "link_suffix", ".html"))
         base = str(app.config.html_baseurl or "")
         base = f"{base.rstrip('/')}/" if base else ""
