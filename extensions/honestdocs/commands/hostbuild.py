@@ -11,9 +11,10 @@ from urllib.parse import unquote
 
 from honestdocs.contract.flaw import Built
 from honestdocs.hosting.home import MAIN, Home
-from honestdocs.hosting.published import BESIDE
+from honestdocs.hosting.published import BESIDE, EDITOR, MERCURIAL
 from honestdocs.hosting.recipe import Recipe
 from honestdocs.hosting.settings import load
+from honestdocs.sphinxext.addresses import hgweb
 from honestdocs.sphinxext.candidate import build_candidate
 from honestdocs.sphinxext.edition import EditionNote
 from honestdocs.sphinxext.editlink import EditLink
@@ -22,13 +23,7 @@ from honestdocs.sphinxext.origin import Hosted, Origin
 from honestdocs.sphinxext.proving import Verifier
 from honestdocs.verification.plan import Options
 
-_HISTORY = {
-    "changeset": "/hg/rev/{short}",
-    "log": "/hg/log/{short}/{path}",
-    "annotate": "/hg/annotate/{short}/{path}",
-}
-"""Where the front serves Mercurial's own pages."""
-_DIFFERENCE = {"difference": "/edit/-/difference/{path}?to={node}"}
+_DIFFERENCE = {"difference": EDITOR + "/-/difference/{path}?to={node}"}
 """Where the editor shows what changed."""
 
 
@@ -50,10 +45,10 @@ def _notes(recipe: Recipe) -> Iterator[EditionNote | EditLink | Hosted]:
     settings = load(Home(root=recipe.root).settings)
     yield _note(recipe)
     if recipe.edition == MAIN and settings.edit_links:
-        yield EditLink(root=recipe.tree)
+        yield EditLink(root=recipe.tree, base=EDITOR)
     if settings.history or not recipe.proves:
         origin = Origin(repository=str(recipe.root), head=recipe.node, folder=str(recipe.tree))
-        addresses = _HISTORY | (_DIFFERENCE if settings.edit_links else {})
+        addresses = hgweb(MERCURIAL) | (_DIFFERENCE if settings.edit_links else {})
         yield Hosted(origin=origin, addresses=addresses, shows=recipe.proves)
 
 

@@ -55,8 +55,8 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
 
 def serve(home: Home, arguments: argparse.Namespace) -> int:
     """Serves until it is ended."""
-    from honestdocs.hosting.front import PREFIX
     from honestdocs.hosting.hgserver import HgServer
+    from honestdocs.hosting.published import MERCURIAL
     from honestdocs.portal.errors import PortalError
     from honestdocs.portal.server import bind, url_of
 
@@ -79,7 +79,7 @@ def serve(home: Home, arguments: argparse.Namespace) -> int:
             server.closing = live.center.feed.close
         url = url_of(listener)
         url = url.replace("http:", "https:", 1) if arguments.certificate else url
-        print(f"Serving on {url}, Mercurial at {url.rstrip('/')}{PREFIX}/ (Ctrl-C ends it)")
+        print(f"Serving on {url}, Mercurial at {url.rstrip('/')}{MERCURIAL}/ (Ctrl-C ends it)")
         sys.stdout.flush()
         server.run(sockets=[listener])
     return PROVEN
@@ -113,8 +113,8 @@ def _application(
     from honestdocs.hosting.accounts import Accounts
     from honestdocs.hosting.door import Door
     from honestdocs.hosting.editing.application import Editing
-    from honestdocs.hosting.front import PREFIX, Front
-    from honestdocs.hosting.published import place
+    from honestdocs.hosting.front import Front
+    from honestdocs.hosting.published import MERCURIAL, place
     from honestdocs.portal.application import LIVE, make_application
     from honestdocs.portal.guard import hosts_for
     from honestdocs.portal.interface import routes
@@ -125,7 +125,7 @@ def _application(
     editing = stack.enter_context(Editing(home, door))
     site = LinkedSite(lambda path: place(home, path), LIVE if live else b"")
     hosts = hosts_for(arguments.host, arguments.allow_host)
-    below = [Route(PREFIX, front), Mount(PREFIX, front), *editing.routes()]
+    below = [Route(MERCURIAL, front), Mount(MERCURIAL, front), *editing.routes()]
     if live is None:
         return make_application(site, hosts=hosts, routes=below)
     told = (*below, *routes(live.center))

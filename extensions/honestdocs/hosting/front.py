@@ -17,14 +17,13 @@ from urllib.parse import quote
 from honestdocs.hosting.conversation import address
 from honestdocs.hosting.door import Door
 from honestdocs.hosting.exposure import WRITING, command_of, is_exposed
+from honestdocs.hosting.published import MERCURIAL
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-PREFIX = "/hg"
-"""Below it is Mercurial, as ``glue/web.py`` tells it too."""
 _PASSED = (b"accept", b"content-type", b"content-length", b"user-agent", b"host")
 _PASSED_FAMILIES = (b"x-hgarg", b"x-hgproto")
 _DROPPED = (b"connection", b"transfer-encoding", b"server", b"keep-alive", b"date")
@@ -57,7 +56,7 @@ class Front:
             await _say(send, refusal)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = str(scope["path"]).removeprefix(PREFIX)
+        path = str(scope["path"]).removeprefix(MERCURIAL)
         query = bytes(scope["query_string"]).decode("latin-1")
         if not is_exposed(scope["method"], path, query):
             raise _Refusal(status=404, text="Mercurial is here for clone, pull and push only.")

@@ -1,6 +1,6 @@
 """Where a path of the published site is found: the site, its versions, its previews.
 
-Owns the addresses of editions. Must not serve anything.
+Owns the addresses of editions, and of what is served beside them. Must not serve anything.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from honestdocs.hosting.home import Home
 
 BESIDE = ("versions", "previews")
 """The first part of the address of an edition that stands beside the site."""
+MERCURIAL, EDITOR = "/hg", "/edit"
+"""Where the site has what is no page; ``glue/web.py`` tells the first too."""
 
 
 def place(home: Home, path: str) -> tuple[Path, str]:

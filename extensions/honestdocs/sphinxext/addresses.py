@@ -33,14 +33,18 @@ class Addresses:
         return self.templates.get(name, "").format(**values)
 
 
+def hgweb(base: str) -> dict[str, str]:
+    """The templates of an hgweb at an address."""
+    return {name: base.rstrip("/") + end for name, end in _HGWEB.items()}
+
+
 def parse_addresses(value: object, place: str) -> Addresses:
     """The templates of a setting: the address of an hgweb, or a mapping of names to templates.
 
     Raises ConfigurationError.
     """
     if isinstance(value, str):
-        base = value.rstrip("/")
-        return Addresses(templates={n: base + end for n, end in _HGWEB.items()} if value else {})
+        return Addresses(templates=hgweb(value) if value else {})
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"{place}: {value!r} is neither an address nor a mapping of them")
     for name, template in value.items():

@@ -21,7 +21,7 @@ class EditLink:
     """The line below the pages of the tree ``root``; ``base`` is the editor's address."""
 
     root: Path
-    base: str = "/edit"
+    base: str
 
     def connect(self, app: Sphinx) -> None:
         """Puts the line on every page that has a source."""

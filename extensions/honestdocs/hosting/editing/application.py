@@ -22,13 +22,14 @@ from honestdocs.hosting.editing.editor import Editor
 from honestdocs.hosting.editing.errors import EditError, as_edit_error
 from honestdocs.hosting.editing.form import read_form
 from honestdocs.hosting.editing.order import Orders
-from honestdocs.hosting.editing.screen import BASE, KEPT, Notice, Screen, go
+from honestdocs.hosting.editing.screen import KEPT, Notice, Screen, go
 from honestdocs.hosting.editing.shelf import harmless
 from honestdocs.hosting.editing.signing import STALE, Signing, login_address
 from honestdocs.hosting.editing.studio import DIFFERENCE, PREVIEW, shelf_of
 from honestdocs.hosting.errors import HostError, RepositoryError
 from honestdocs.hosting.home import Home
 from honestdocs.hosting.path import checked_path
+from honestdocs.hosting.published import EDITOR
 
 _STATIC = Path(__file__).parent / "static"
 _SOURCES = (".rst", ".md", ".txt", ".http", ".inc")
@@ -75,9 +76,9 @@ class Editing:
         """What is reached below ``/edit``."""
         get, both = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
         return [
-            Route(BASE, self._guarded(self._list), methods=get),
+            Route(EDITOR, self._guarded(self._list), methods=get),
             Mount(
-                BASE,
+                EDITOR,
                 routes=[
                     Route("/", self._guarded(self._list), methods=get),
                     Route("/-/login", self._guarded(self._login), methods=both),
@@ -140,7 +141,7 @@ class Editing:
         if asked is not None or session is None:
             return asked or self._signing.ask(request, "")
         to = form.get("to", "")
-        answer = go(f"{BASE}/{to.lstrip('/')}")
+        answer = go(f"{EDITOR}/{to.lstrip('/')}")
         if "text" in form and "?" not in to:
             answer = await self._editor.go_on(_checked(to), session, form)
         return self._signing.keep(answer, request, secret)

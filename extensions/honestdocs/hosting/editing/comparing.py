@@ -19,12 +19,13 @@ from honestdocs.hosting.editing.desk import Desk
 from honestdocs.hosting.editing.difference import difference
 from honestdocs.hosting.editing.errors import EditError
 from honestdocs.hosting.editing.order import Orders
-from honestdocs.hosting.editing.screen import BASE, Screen
+from honestdocs.hosting.editing.screen import Screen
 from honestdocs.hosting.editing.shelf import DIFFERENCE, Shelf
 from honestdocs.hosting.editing.text import decode, typed
 from honestdocs.hosting.errors import RepositoryError
 from honestdocs.hosting.home import Home
 from honestdocs.hosting.path import checked_node, checked_path
+from honestdocs.hosting.published import EDITOR
 
 _MOST_KNOWN = 64
 _FARTHEST = 5000
@@ -73,7 +74,7 @@ class Comparing:
         found = self._answers.get(asked)
         if found is None or not found["rendered"]:
             return found
-        key, _, address = str(found["rendered"]).removeprefix(f"{BASE}/-/kept/").partition("/")
+        key, _, address = str(found["rendered"]).removeprefix(f"{EDITOR}/-/kept/").partition("/")
         return found if self._shelf.find(key, unquote(address)) else None
 
     def _remember(self, asked: tuple[str, str, str], shown: dict[str, object]) -> None:
@@ -144,4 +145,4 @@ class Comparing:
         self._known.move_to_end(key)
         while len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
-        return f"{BASE}/-/kept/{key}/{quote(address)}"
+        return f"{EDITOR}/-/kept/{key}/{quote(address)}"

@@ -24,12 +24,13 @@ from honestdocs.hosting.editing.desk import Desk, Outcome, Sheet
 from honestdocs.hosting.editing.difference import Row, difference
 from honestdocs.hosting.editing.errors import EditError, as_edit_error
 from honestdocs.hosting.editing.order import Orders
-from honestdocs.hosting.editing.screen import BASE, Notice, Screen, go
+from honestdocs.hosting.editing.screen import Notice, Screen, go
 from honestdocs.hosting.editing.sessions import Session
 from honestdocs.hosting.editing.shelf import DIFFERENCE
 from honestdocs.hosting.editing.text import check_typed, lines_of, marker_lines, restore, typed
 from honestdocs.hosting.errors import HostError, RepositoryError
 from honestdocs.hosting.path import checked_node
+from honestdocs.hosting.published import EDITOR
 
 _WORDS = {
     "broken": "Broken",
@@ -173,7 +174,7 @@ class Editor:
         order["text"] = restore(work.sheet.text, work.text)
         answer = await self._previews.aside(lambda: self._previews.ask(order))
         address = str(answer["address"])
-        folder = f"{BASE}/-/kept/{key}"
+        folder = f"{EDITOR}/-/kept/{key}"
         frame = f"{folder}/{quote(address)}" if address else ""
         aside = f"{folder}/{quote(_aside(address))}" if address else ""
         findings = tuple(_finding(one, work) for one in answer["findings"])
@@ -211,7 +212,7 @@ class Editor:
         while len(self._said) > _MOST_SAID:
             self._said.popitem(last=False)
         page = quote(work.page, safe="")
-        return go(f"{BASE}/{quote(work.sheet.path)}?committed={outcome.node}&page={page}")
+        return go(f"{EDITOR}/{quote(work.sheet.path)}?committed={outcome.node}&page={page}")
 
     async def _settled(self, work: Work, outcome: Outcome) -> Work:
         """The merged text, on what it was merged with: nothing is stored before it was seen."""

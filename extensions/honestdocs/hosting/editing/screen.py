@@ -12,7 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-BASE = "/edit"
+from honestdocs.hosting.published import EDITOR
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -47,7 +48,13 @@ class Screen:
 
     def show(self, name: str, status: int = 200, *, values: Mapping[str, object]) -> Response:
         """A template as an answer that nobody else may keep."""
-        around = {"base": BASE, "home": "/", "home_word": "Documentation", "user": "", "token": ""}
+        around = {
+            "base": EDITOR,
+            "home": "/",
+            "home_word": "Documentation",
+            "user": "",
+            "token": "",
+        }
         text = self._templates.get_template(f"{name}.html").render({**around, **values})
         return HTMLResponse(text, status, {**_HEADERS, **UNKEPT})
 

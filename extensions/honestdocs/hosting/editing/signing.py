@@ -15,8 +15,9 @@ from starlette.responses import Response
 from honestdocs.hosting.door import Door
 from honestdocs.hosting.editing.errors import EditError
 from honestdocs.hosting.editing.form import is_ours, read_form
-from honestdocs.hosting.editing.screen import BASE, Notice, Screen, go
+from honestdocs.hosting.editing.screen import Notice, Screen, go
 from honestdocs.hosting.editing.sessions import LONGEST_SECONDS, Session, Sessions, is_token
+from honestdocs.hosting.published import EDITOR
 
 _UNSAFE = "Passwords are taken over https only."
 _CARRIED = ("base", "page", "message", "text")
@@ -110,7 +111,7 @@ class Signing:
 def login_address(path: str, page: str) -> str:
     """Where one signs in to edit a file."""
     to = f"{quote(path)}?page={quote(page, safe='')}" if page else quote(path)
-    return f"{BASE}/-/login?to={quote(to, safe='')}"
+    return f"{EDITOR}/-/login?to={quote(to, safe='')}"
 
 
 def _cookie(request: Request) -> str:
@@ -119,4 +120,4 @@ def _cookie(request: Request) -> str:
 
 
 def _path(request: Request) -> str:
-    return "/" if request.url.scheme == "https" else BASE
+    return "/" if request.url.scheme == "https" else EDITOR

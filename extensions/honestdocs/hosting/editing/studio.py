@@ -28,11 +28,12 @@ from honestdocs.hosting.edition import Edition, Judgement
 from honestdocs.hosting.errors import HostError, RepositoryError
 from honestdocs.hosting.home import Home
 from honestdocs.hosting.path import checked_path
+from honestdocs.hosting.published import EDITOR
 from honestdocs.hosting.recipe import Build, Recipe, packed
 from honestdocs.hosting.resident import Stopped, end_on_signal, listen, lock
 from honestdocs.hosting.settings import load
 
-STYLE = "/edit/-/static/difference.css"
+STYLE = f"{EDITOR}/-/static/difference.css"
 PREVIEW, DIFFERENCE = "preview", "difference"
 KINDS = (PREVIEW, DIFFERENCE)
 _HEARING_SECONDS = 60.0
