@@ -56,6 +56,13 @@ def test_a_build_leaves_what_it_read_beside_its_output(project: Project) -> None
     assert Path(snapshot.database).is_file()
 
 
+def test_a_tree_that_declares_no_service_any_more_leaves_nothing(project: Project) -> None:
+    left = project.build("html").out.parent / NAME
+    assert left.is_file()
+    project.build("html", honestdocs_services={})
+    assert not left.exists()
+
+
 def test_what_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / NAME
     for content in (None, b"nothing of ours", pickle.dumps(("0.0.1", "old"))):

@@ -87,6 +87,7 @@ def test_recent_changes_are_listed_and_fed(tree: Tree) -> None:
     built = build(tree, html_baseurl="https://docs.example.org", project="Docs")
     assert "2020-09-13, Bob: Control" in built.html("news")
     assert '<a class="reference internal" href="two.html">Two</a>' in built.html("news")
+    assert 'href="changes.atom"' in built.html("news")
     feed = ET.fromstring((built.out / "changes.atom").read_bytes())  # noqa: S314 - written by this build
     atom = "{http://www.w3.org/2005/Atom}"
     first, second = feed.findall(f"{atom}entry")

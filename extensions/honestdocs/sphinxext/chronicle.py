@@ -16,6 +16,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from honestdocs.sphinxext.addresses import Addresses, parse_addresses
 from honestdocs.sphinxext.origin import NAME as ORIGIN
@@ -128,7 +129,7 @@ class Chronicle:
     def _list(self, app: Sphinx, docname: str, count: int) -> list[nodes.Node]:
         if not self.recent:
             return [nodes.paragraph("", "The history of these pages is not known here.")]
-        from honestdocs.sphinxext.footer import change_list
+        from honestdocs.sphinxext.footer import change_list, feed_line
 
         def link(page: str) -> nodes.Node:
             title = app.env.titles.get(page)
@@ -136,7 +137,8 @@ class Chronicle:
             shown = title.astext() if title is not None else page
             return nodes.reference("", shown, internal=True, refuri=uri)
 
-        return [change_list(self.recent[:count], link, self.addresses)]
+        feed = relative_uri(app.builder.get_target_uri(docname), FEED)
+        return [change_list(self.recent[:count], link, self.addresses), feed_line(feed)]
 
     def write_feed(self, app: Sphinx, failure: Exception | None) -> None:
         """Sphinx's ``build-finished``: the Atom feed beside the pages."""

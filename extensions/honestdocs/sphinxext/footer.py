@@ -89,3 +89,10 @@ def change_list(
         item += line
         whole += item
     return whole
+
+
+def feed_line(uri: str) -> nodes.paragraph:
+    """Where to subscribe to the changes."""
+    line = nodes.paragraph("", "Subscribe: ")
+    line += nodes.reference("", "Atom feed of these changes", internal=True, refuri=uri)
+    return line

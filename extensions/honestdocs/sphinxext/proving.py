@@ -127,8 +127,8 @@ class Verifier:
             take(self.verified)
             return []
         _warn(app, self.verified)
-        if declared and app.builder.format == "html" and here is None:
-            _keep(app, env, self.verified, denied)
+        if app.builder.format == "html" and here is None:
+            _keep(app, env, self.verified, denied, declared=bool(declared))
         return _changed(app, env, self.verified)
 
     def _only(self) -> tuple[str, ...] | None:
@@ -251,10 +251,23 @@ def database(app: Sphinx) -> Path:
     return Path(app.outdir).parent / "honestdocs.sqlite"
 
 
-def _keep(app: Sphinx, env: BuildEnvironment, verified: Verified, lies: tuple[Lie, ...]) -> None:
-    """Leaves what is documented beside the outcomes, for a portal that serves the pages."""
+def _keep(
+    app: Sphinx,
+    env: BuildEnvironment,
+    verified: Verified,
+    lies: tuple[Lie, ...],
+    *,
+    declared: bool,
+) -> None:
+    """Leaves what is documented beside the outcomes, for a portal that serves the pages; nothing
+    where no services are ``declared``.
+    """
     from honestdocs.verification.snapshot import NAME, Snapshot, save_snapshot
 
+    path = Path(app.outdir).parent / NAME
+    if not declared:
+        path.unlink(missing_ok=True)
+        return
     snapshot = Snapshot(
         pages=tuple(packed for _, packed in sorted(packed_pages(env).items())),
         bases=_bases(verified.services),
@@ -266,7 +279,7 @@ def _keep(app: Sphinx, env: BuildEnvironment, verified: Verified, lies: tuple[Li
         sources=str(Path(app.srcdir).resolve()),
         database=str(database(app).resolve()),
     )
-    save_snapshot(snapshot, Path(app.outdir).parent / NAME)
+    save_snapshot(snapshot, path)
 
 
 def _warn(app: Sphinx, verified: Verified) -> None:
