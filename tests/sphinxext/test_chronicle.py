@@ -100,6 +100,15 @@ def test_recent_changes_are_listed_and_fed(tree: Tree) -> None:
     assert second.findtext(f"{atom}title") == "First"
 
 
+def test_a_change_of_many_pages_names_some_and_counts_the_others(tree: Tree) -> None:
+    for at in range(11):
+        tree.write(f"docs/many{at:02d}.rst", f":orphan:\n\n{title(f'Many {at:02d}')}Words.\n")
+    tree.commit("Add many", at=BEGAN + 60)
+    shown = build(tree).html("news")
+    assert ">Many 07</a> and 3 more pages" in shown
+    assert "Many 08" not in shown
+
+
 def test_without_a_history_pages_are_built_without_it(tmp_path: Path) -> None:
     project = Project(folder=tmp_path).write(PAGES)
     built = project.build("html", **HISTORY)

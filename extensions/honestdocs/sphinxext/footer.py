@@ -83,8 +83,10 @@ def change_list(
         line = nodes.paragraph()
         line += nodes.Text(f"{entry.day}, {entry.name}: {entry.summary or 'no summary'} (")
         line += [_changeset(entry, addresses), nodes.Text(") ")]
-        for at, page in enumerate(pages):
+        for at, page in enumerate(pages[:_SHOWN]):
             line += [nodes.Text(", " if at else "on "), link(page)]
+        if len(pages) > _SHOWN:
+            line += nodes.Text(f" and {len(pages) - _SHOWN} more pages")
         item = nodes.list_item()
         item += line
         whole += item
