@@ -44,7 +44,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=values.shard,
         default=None,
         metavar="N/M",
-        help="check only the N-th of M parts of the pages; honestdocs merge joins the reports",
+        help="check only the N-th of M parts of the pages, and with --external of the hosts; "
+        "honestdocs merge joins the reports",
     )
     reporting.add_options(parser)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,10 +16,12 @@ from honestdocs.commands.errors import UsageError
 
 if TYPE_CHECKING:
     from honestdocs.contract.finding import Ruling
+    from honestdocs.contract.shard import Part
+    from honestdocs.links.index import LinkIndex
     from honestdocs.sphinxext.tree import Tree
     from honestdocs.verification.report import Report
 
-Look: TypeAlias = "Callable[[Report, Tree, argparse.Namespace], tuple[Ruling, ...]]"
+Look: TypeAlias = "Callable[[Report, Tree, argparse.Namespace], Report]"
 
 EVERYTHING = "all"
 
@@ -52,14 +54,13 @@ def look(report: Report, tree: Tree, arguments: argparse.Namespace) -> Report:
         raise UsageError("--external goes with --with links")
     if arguments.external and arguments.offline:
         raise UsageError("give either --external or --offline, not both")
-    wanted = [look for name, look in _looks().items() if name in arguments.checks]
     try:
-        found = [ruling for look in wanted for ruling in look(report, tree, arguments)]
+        for name, each in _looks().items():
+            if name in arguments.checks:
+                report = each(report, tree, arguments)
     except (ProseError, TreeError) as error:
         raise UsageError(str(error)) from error
-    if report.part is not None:
-        found = [ruling for ruling in found if report.part.covers(ruling.page)]
-    return replace(report, rulings=(*report.rulings, *found))
+    return report
 
 
 def _names(text: str) -> list[str]:
@@ -77,13 +78,15 @@ def _looks() -> Mapping[str, Look]:
     return {"links": _links, "spelling": _spelling, "style": _style}
 
 
-def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[Ruling, ...]:
+def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> Report:
     from honestdocs.commands.linking import Inquiry, check_links, read_settings
     from honestdocs.links.ruling import rule_on_links
     from honestdocs.sphinxext.builder import read_sources
     from honestdocs.sphinxext.tree import read_links
 
     index = read_links(tree, warnings=io.StringIO(), jobs=arguments.jobs or 1)
+    if report.part is not None and arguments.external:
+        index, report = _narrowed(index, report, report.part)
     inquiry = Inquiry(
         offline=not arguments.external,
         settings=(read_settings(arguments.config) if arguments.config else None) or {},
@@ -91,20 +94,40 @@ def _links(report: Report, tree: Tree, arguments: argparse.Namespace) -> tuple[R
         quiet=arguments.quiet,
     )
     found, _ = check_links(index, tree.state, inquiry, report.started)
-    return rule_on_links(
+    rulings = rule_on_links(
         found, dict.fromkeys(report.files), read_sources(tree.srcdir), external=arguments.external
     )
+    return _ruled(report, rulings)
 
 
-def _spelling(report: Report, tree: Tree, _: argparse.Namespace) -> tuple[Ruling, ...]:
+def _narrowed(index: LinkIndex, report: Report, part: Part) -> tuple[LinkIndex, Report]:
+    """The links that a shard checks, and its report that says so."""
+    from honestdocs.links.parting import part_by_host
+
+    index, asking = part_by_host(index, part)
+    notes = tuple(asking.statement if n == part.statement else n for n in report.notes)
+    return index, replace(report, part=asking, notes=notes)
+
+
+def _ruled(report: Report, rulings: Iterable[Ruling]) -> Report:
+    """The report with further rulings: a shard's with its own of them."""
+    from honestdocs.contract.shard import narrow_rulings
+
+    found = rulings if report.part is None else narrow_rulings(rulings, report.part)
+    return replace(report, rulings=(*report.rulings, *found))
+
+
+def _spelling(report: Report, tree: Tree, _: argparse.Namespace) -> Report:
     from honestdocs.prose.source import find_sources
     from honestdocs.prose.spelling import check_spelling
 
-    return check_spelling(find_sources(tree.srcdir, report.files), tree.srcdir)
+    sources = find_sources(tree.srcdir, report.files)
+    return _ruled(report, check_spelling(sources, tree.srcdir))
 
 
-def _style(report: Report, tree: Tree, _: argparse.Namespace) -> tuple[Ruling, ...]:
+def _style(report: Report, tree: Tree, _: argparse.Namespace) -> Report:
     from honestdocs.prose.source import find_sources
     from honestdocs.prose.style import check_style, load_rules
 
-    return check_style(find_sources(tree.srcdir, report.files), load_rules(tree.srcdir))
+    sources = find_sources(tree.srcdir, report.files)
+    return _ruled(report, check_style(sources, load_rules(tree.srcdir)))

@@ -27,6 +27,11 @@ UNRESOLVED = "unresolved"
 """The rule that a link breaks which leads nowhere within the tree: nobody is asked for it."""
 
 
+def is_asked_for(check: str, rule: str) -> bool:
+    """Whether a finding under a rule of a check comes of asking somebody out of the tree."""
+    return check == Check.LINKS and rule != UNRESOLVED
+
+
 class Level(StrEnum):
     """How loud a finding is, in the words of SARIF 2.1.0 (section 3.27.10): only an error fails."""
 

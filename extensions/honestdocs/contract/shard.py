@@ -1,4 +1,5 @@
-"""Shards: a tree parted by pages, so that several machines check a part each.
+"""Shards: a tree parted by pages, so that several machines check a part each; links out of it are
+parted by host.
 
 Owns the parting, and what a part knows of the whole. The same tree with the same durations is
 parted the same everywhere. Must not know who checks a part, nor where durations come from.
@@ -7,12 +8,13 @@ parted the same everywhere. Must not know who checks a part, nor where durations
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from honestdocs.contract.assembly import Contract
 from honestdocs.contract.cause import RULES, digest, example_texts
 from honestdocs.contract.errors import ContractError
+from honestdocs.contract.finding import Ruling, is_asked_for, outcome_of
 from honestdocs.contract.home import home_of, homes_of
 
 _SHARD = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
@@ -38,7 +40,9 @@ class Part:
     """What a report covers when it is a shard's: ``pages``, of the ``whole`` tree's in order.
 
     ``tree`` is a digest of all that the whole tree claims. ``baseline`` is the file of accepted
-    findings under which it was checked, empty for none.
+    findings under which it was checked, empty for none. ``hosts`` are those that it asks for the
+    links to them, wherever these stand; ``web`` is a digest of all addresses out of the whole
+    tree, empty where no shard asks for any.
     """
 
     index: int
@@ -47,14 +51,18 @@ class Part:
     whole: tuple[str, ...]
     tree: str
     baseline: str = ""
+    hosts: tuple[str, ...] = ()
+    web: str = ""
 
     @property
     def statement(self) -> str:
         """One sentence for a person."""
-        return (
+        said = (
             f"this is shard {self.index} of {self.count}: "
             f"{len(self.pages)} of {len(self.whole)} pages"
         )
+        asked = f"{len(self.hosts)} {'host' if len(self.hosts) == 1 else 'hosts'}"
+        return f"{said}, and links to {asked}" if self.web else said
 
     def covers(self, page: str) -> bool:
         """Whether a page is this shard's; one that claims nothing, and is only read by other
@@ -113,6 +121,19 @@ def narrow(contract: Contract, pages: Iterable[str]) -> Contract:
         examples=tuple(each for each in contract.examples if each.page in wanted),
         lies=tuple(lie for lie in contract.lies if home_of(lie, homes) in wanted),
     )
+
+
+def narrow_rulings(rulings: Iterable[Ruling], part: Part) -> Iterator[Ruling]:
+    """What a shard tells of rulings on the whole tree: those on its pages, and on others what came
+    of asking its hosts.
+    """
+    for ruling in rulings:
+        if part.covers(ruling.page):
+            yield ruling
+            continue
+        told = tuple(each for each in ruling.findings if is_asked_for(each.check, each.rule))
+        if told:
+            yield replace(ruling, findings=told, outcome=outcome_of(told))
 
 
 def pages_of(contract: Contract) -> tuple[str, ...]:

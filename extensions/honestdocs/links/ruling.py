@@ -32,7 +32,8 @@ def rule_on_links(
     report: LinkReport, files: Iterable[str], lines: Lines, *, external: bool
 ) -> tuple[Ruling, ...]:
     """A ruling for each of the ``files`` that the tree was read from, and each other that has
-    findings; ``lines`` gives those of a source, ``external`` says whether others were asked.
+    findings, by their names; ``lines`` gives those of a source, ``external`` says whether others
+    were asked.
     """
     found: dict[str, dict[tuple[Place, str, str], Finding]] = {name: {} for name in files}
     for one in report.findings:
@@ -41,7 +42,8 @@ def rule_on_links(
             known = found.setdefault(finding.place.file, {})
             known.setdefault((finding.place, finding.rule, finding.subject), finding)
     return tuple(
-        _ruling(file, tuple(findings.values()), external) for file, findings in found.items()
+        _ruling(file, tuple(findings.values()), external)
+        for file, findings in sorted(found.items())
     )
 
 

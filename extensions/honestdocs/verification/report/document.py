@@ -98,6 +98,7 @@ def _shard(report: Report, part: Part) -> Members:
         "index": part.index,
         "count": part.count,
         "pages": list(part.pages),
+        "hosts": list(part.hosts),
         "tree": part.tree,
         "honestdocs": version("honestdocs"),
         "report": pack(replace(report.unsettled or report, coverage=())),

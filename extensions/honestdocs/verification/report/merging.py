@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from honestdocs.contract.coverage import measure
+from honestdocs.contract.finding import Check, Finding, Ruling, outcome_of
 from honestdocs.contract.home import home_of, homes_of
 from honestdocs.contract.service import ServiceState
 from honestdocs.contract.shard import Part
@@ -90,7 +91,7 @@ def merge(pieces: Sequence[Piece]) -> Report:
         lies=tuple(sorted(lies, key=lambda lie: order.get(home_of(lie, homes), len(order)))),
         coverage=measure(operations, examples, results),
         services=tuple(_services(reports)),
-        rulings=tuple(dict.fromkeys(one for report in reports for one in report.rulings)),
+        rulings=tuple(_rulings(reports)),
         notes=tuple(dict.fromkeys([*_notes(pieces), *_versions(pieces)])),
         started=min(report.started for report in reports),
         finished=max(report.finished for report in reports),
@@ -109,6 +110,8 @@ def _check(pieces: Sequence[Piece]) -> None:
             raise MergeError(f"{first.name} and {piece.name} are not of one split")
         if part.tree != first.part.tree:
             raise MergeError(_different(first, piece))
+        if part.web != first.part.web:
+            raise MergeError(_asking_unlike(first, piece))
         if part.index in taken:
             raise MergeError(
                 f"{taken[part.index].file} and {piece.file} are both shard {part.index} of "
@@ -129,6 +132,20 @@ def _different(one: Piece, other: Piece) -> str:
     if all(changesets) and changesets[0] != changesets[1]:
         said += f", at {changesets[0]} and {changesets[1]}"
     return f"{said}; check all shards from the same changeset, with the same honestdocs"
+
+
+def _asking_unlike(one: Piece, other: Piece) -> str:
+    """What is wrong with shards that did not part the same hosts among them."""
+    if one.part.web and other.part.web:
+        return (
+            f"{one.name} and {other.name} have different links out of the tree; check all shards "
+            "from the same changeset, with the same configuration"
+        )
+    asked, silent = (one, other) if one.part.web else (other, one)
+    return (
+        f"{asked.name} was checked with --external and {silent.name} was not; check all shards "
+        "alike"
+    )
 
 
 def _check_pages(pieces: Sequence[Piece]) -> None:
@@ -159,6 +176,30 @@ def _services(reports: Iterable[Report]) -> Iterator[ServiceState]:
     for met in states.values():
         asked = [state for state in met if state.checked_at] or met
         yield max(asked, key=lambda state: (not state.healthy, state.checked_at))
+
+
+def _rulings(reports: Iterable[Report]) -> Iterator[Ruling]:
+    """The rulings in the order of one check: on the links of a file, several shards may have
+    ruled, each by what its hosts told.
+    """
+    checks = list(Check)
+    found: dict[tuple[int, str], list[Ruling]] = {}
+    for report in reports:
+        for ruling in report.rulings:
+            key = checks.index(ruling.check), ruling.place.file
+            found.setdefault(key, []).append(ruling)
+    for _, parts in sorted(found.items()):
+        yield parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: Sequence[Ruling]) -> Ruling:
+    every = (finding for ruling in parts for finding in ruling.findings)
+    findings = tuple(sorted(every, key=_rank))
+    return replace(parts[0], findings=findings, outcome=outcome_of(findings))
+
+
+def _rank(finding: Finding) -> tuple[int, str]:
+    return finding.place.line or 0, finding.subject
 
 
 def _notes(pieces: Iterable[Piece]) -> Iterator[str]:

@@ -5,14 +5,16 @@ Owns how acceptances change results, lies and rulings. Must not know where the b
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from honestdocs.contract.baseline import Acceptance, Allowance, Baseline
 from honestdocs.contract.example import Example
-from honestdocs.contract.finding import UNRESOLVED, Check, Ruling, outcome_of
+from honestdocs.contract.finding import UNRESOLVED, Check, Ruling, is_asked_for, outcome_of
 from honestdocs.contract.outcome import Lie, Mismatch, Outcome, Result
+from honestdocs.contract.shard import Part
 from honestdocs.verification.report.excerpt import Sources
 from honestdocs.verification.report.model import Identity, Report, Settlement, identity
 from honestdocs.verification.report.stream import (
@@ -67,9 +69,18 @@ def _looked_for(report: Report) -> Callable[[Acceptance], bool]:
         if one.check == Check.EXAMPLES:
             known = outcomes.get(one.example, gone)
             return known in {Outcome.PASSED, Outcome.FAILED}
+        if report.part is not None and not _is_told_by(report.part, one):
+            return False
         return one.check in (ran if one.rule == UNRESOLVED else whole)
 
     return answer
+
+
+def _is_told_by(part: Part, one: Acceptance) -> bool:
+    """Whether a shard looked wherever an acceptance's finding could be: an acceptance does not say
+    whose host was asked, so that only all shards together know of that.
+    """
+    return not is_asked_for(one.check, one.rule) and part.covers(posixpath.splitext(one.file)[0])
 
 
 class _Settling:
