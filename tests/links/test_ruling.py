@@ -80,6 +80,16 @@ def test_a_reference_is_mended_behind_its_role(target: str) -> None:
     assert (finding.fix.removed, finding.fix.inserted) == ("quik-start", "quick-start")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["http://old.example/guide2", "``http://old.example/guide``", "http://old.example/guide/a"],
+)
+def test_there_is_no_edit_of_a_longer_address_or_of_a_literal(text: str) -> None:
+    finding = find(MOVED, lambda _: [f"The `old guide`_ of {text}."])
+    assert finding is not None
+    assert finding.fix is None
+
+
 def test_there_is_no_edit_where_the_target_stands_twice() -> None:
     link = replace(LINK, target="twice", place=Place("index.rst", 2))
     finding = found(replace(MOVED, link=link))

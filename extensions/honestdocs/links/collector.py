@@ -143,6 +143,17 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, _PLAIN) and value not in (None, "")
 
 
+def _with_line(node: nodes.Element) -> nodes.Node | None:
+    """What tells the line of a node: itself, the image that is a link, or what it stands in."""
+    first = node.children[0] if node.line is None and node.children else None
+    if first is not None and first.line is not None:
+        return first
+    above: nodes.Node | None = node
+    while above is not None and above.line is None:
+        above = above.parent
+    return above
+
+
 def _raw(
     node: nodes.Element,
     kind: LinkKind,
@@ -150,9 +161,7 @@ def _raw(
     fault: str = "",
     xref: tuple[tuple[str, object], ...] = (),
 ) -> Raw:
-    above: nodes.Node | None = node
-    while above is not None and above.line is None:
-        above = above.parent
+    above = _with_line(node)
     source = node.source or (above.source if above is not None else None)
     if not source:
         source = str(node.document["source"]) if node.document is not None else ""

@@ -1,12 +1,13 @@
 """The exact line of a link.
 
-Owns the search of a link in its source, from the line of its paragraph on. Must not know how links
-are judged.
+Owns the search of a link in its source, from the line of its paragraph on, and where a target
+stands in a line. Must not know how links are judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from os.path import relpath
 from pathlib import Path
 
@@ -18,6 +19,9 @@ Lines = Callable[[str], Sequence[str]]
 
 _SIGNS = 3
 """Shorter texts are found everywhere."""
+_LITERAL = re.compile(r"``.+?``")
+_LEADS_ON = r"(?![\w/%&=?#~+@-]|[.,:;!'](?=\w))"
+"""Not in the middle of a longer address or word; a sentence may end behind it."""
 
 
 def exact(raw: Raw, srcdir: str, lines: Lines) -> Place:
@@ -26,14 +30,38 @@ def exact(raw: Raw, srcdir: str, lines: Lines) -> Place:
     file = Path(relpath(raw.file, srcdir)).as_posix() if raw.file else ""
     if not found or raw.line < 1:
         return Place(file, raw.line or None)
-    start, end = _paragraph(found, min(raw.line, len(found)) - 1)
-    for wanted in _spellings(raw):
-        at = _occurrence(found, wanted, range(start, end), raw.nth)
+    begins = min(raw.line, len(found)) - 1
+    start, end = _paragraph(found, begins)
+    for wanted in _patterns(raw):
+        at = _occurrence(found, wanted, range(begins, end), raw.nth)
+        if at is None:
+            at = _occurrence(found, wanted, range(begins - 1, start - 1, -1), 0)
         if at is None:
             at = _occurrence(found, wanted, range(end, len(found)), 0)
         if at is not None:
             return Place(file, at + 1)
     return Place(file, raw.line)
+
+
+def occurrences(line: str, target: str) -> list[int]:
+    """Where a target begins in a line (from 0): all of it, and not in a longer one."""
+    return [found.start() for found in _whole(target).finditer(_plain(line))]
+
+
+def _patterns(raw: Raw) -> Iterator[re.Pattern[str]]:
+    """How the link may stand in the source, the surest first."""
+    spellings = _spellings(raw)
+    yield from map(_whole, spellings)
+    yield from (re.compile(re.escape(one)) for one in spellings)
+
+
+def _whole(wanted: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w/:]){re.escape(wanted)}{_LEADS_ON}")
+
+
+def _plain(line: str) -> str:
+    """The line with blanks for its literals, which link nowhere."""
+    return _LITERAL.sub(lambda found: " " * len(found[0]), line) if "``" in line else line
 
 
 def _spellings(raw: Raw) -> list[str]:
@@ -53,12 +81,14 @@ def _paragraph(lines: Sequence[str], at: int) -> tuple[int, int]:
     return start, max(end, at + 1)
 
 
-def _occurrence(lines: Sequence[str], wanted: str, where: range, nth: int) -> int | None:
+def _occurrence(
+    lines: Sequence[str], wanted: re.Pattern[str], where: range, nth: int
+) -> int | None:
     """The line of the nth occurrence; of the last one where there are fewer."""
     seen = 0
     last = None
     for at in where:
-        count = lines[at].count(wanted)
+        count = sum(1 for _ in wanted.finditer(_plain(lines[at])))
         if count:
             last = at
             seen += count

@@ -22,6 +22,7 @@ from honestdocs.contract.finding import (
 from honestdocs.contract.link import LinkFinding, LinkKind, LinkReport, LinkState
 from honestdocs.contract.outcome import Outcome
 from honestdocs.contract.place import Place
+from honestdocs.links.place import occurrences
 
 MOVED = "moved"
 
@@ -99,12 +100,13 @@ def _fix(one: LinkFinding, lines: Lines) -> Fix | None:
     if not one.verdict.suggestion or place.line is None or not 0 < place.line <= len(texts):
         return None
     text = texts[place.line - 1]
-    target = next((target for target in _spellings(one) if text.count(target) == 1), None)
-    if target is None:
+    places = ((target, occurrences(text, target)) for target in _spellings(one))
+    target, at = next((found for found in places if len(found[1]) == 1), ("", []))
+    if not at:
         return None
     return Fix(
         line=place.line,
-        column=text.index(target) + 1,
+        column=at[0] + 1,
         removed=target,
         inserted=one.verdict.suggestion,
     )
