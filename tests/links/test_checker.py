@@ -121,6 +121,12 @@ def state(report: LinkReport) -> tuple[LinkState, str]:
         ("/drip", LinkState.WORKING, ""),
         ("/drip#first", LinkState.TIMEOUT, None),
         ("/secret", LinkState.BROKEN, "401 Unauthorized"),
+        ("/choice", LinkState.WORKING, ""),
+        (
+            "/nowhere",
+            LinkState.BROKEN,
+            "redirects to http://[nowhere: The URL has a host or a port that cannot be read",
+        ),
     ],
 )
 def test_what_a_link_can_meet(web: Web, target: str, expected: LinkState, said: str | None) -> None:
@@ -148,6 +154,12 @@ def test_a_permanent_redirect_suggests_where_it_ends(web: Web) -> None:
     assert facts["/moved-twice"].suggestion == facts["/moved"].location == f"{web.url}/page"
     assert facts["/found"].suggestion == ""
     assert web.methods("/page") == ["HEAD"]
+
+
+def test_a_permanent_redirect_keeps_the_anchor_unless_it_brings_its_own(web: Web) -> None:
+    report = check(f"{web.url}/moved#caf%C3%A9", f"{web.url}/moved-to-anchor#first")
+    suggested = [f.verdict.suggestion.removeprefix(web.url) for f in report.findings]
+    assert suggested == ["/page#caf%C3%A9", "/page#old"]
 
 
 def test_a_missing_anchor_suggests_the_one_that_is_spelt_most_alike(web: Web) -> None:
@@ -270,6 +282,14 @@ def test_links_are_left_alone_for_a_reason_and_until_a_day(web: Web) -> None:
     assert report.notes == (
         "the reason to leave '.*/nothing' alone (is being made) ended on 2026-11-23",
     )
+
+
+@pytest.mark.parametrize("target", ["http://[x/", "http://", "http:x", "http://127.0.0.1:99999/"])
+def test_what_is_no_address_is_told_beside_the_others(web: Web, target: str) -> None:
+    report = check(target, f"{web.url}/page")
+    assert len(report.of(LinkState.WORKING)) == 1
+    (broken,) = report.of(LinkState.BROKEN)
+    assert broken.verdict.message.startswith("The URL ")
 
 
 def test_what_has_another_scheme_is_not_asked() -> None:

@@ -36,7 +36,7 @@ def test_values_of_sphinx_that_an_author_set_are_honoured() -> None:
     )
     assert (policy.in_flight, policy.max_wait, policy.retries, policy.timeout) == (3, 20, 4, 7)
     assert policy.excludes("old/page")
-    assert not policy.looks_for("https://example.org/", "part")
+    assert not policy.looks_for("https://example.org/#part")
     assert dict(policy.headers_for("https://one.example/x"))["Authorization"] == "Basic YW5uOnB3"
     assert dict(policy.headers_for("https://two.example/x"))["Accept"] == "x/y"
     assert dict(policy.headers_for("https://two.example/x"))["User-Agent"] == "me"
@@ -44,6 +44,24 @@ def test_values_of_sphinx_that_an_author_set_are_honoured() -> None:
     assert policy.allows_redirect("https://three.example/A", "https://three.example/a")
     assert not policy.allows_redirect("https://four.example/A", "https://four.example/a")
     assert (policy.verify_tls, policy.ca_file) == (False, "ca.pem")
+
+
+def test_a_host_that_asks_for_any_wait_is_left_where_sphinx_is_told_so() -> None:
+    assert read_policy({"linkcheck_rate_limit_timeout": 0}, {}).max_wait == 0
+
+
+def test_patterns_see_an_address_as_it_is_written() -> None:
+    policy = read_policy(
+        {
+            "linkcheck_anchors_ignore": ["L%32"],
+            "linkcheck_anchors_ignore_for_url": ["https://Example.org/ü"],
+        },
+        {},
+    )
+    told = [policy.looks_for(f"https://{rest}") for rest in ("a.org/#L%32", "Example.org/ü#x")]
+    assert told == [False, False]
+    assert policy.looks_for("https://a.org/#L2")
+    assert not policy.looks_for("https://a.org/#")
 
 
 def test_our_settings_count_more_than_those_of_sphinx() -> None:
@@ -62,6 +80,11 @@ def test_credentials_come_from_the_environment_and_go_to_their_host_only() -> No
 
 
 URLS = ("https://one.example/", "https://two.example/", "https://three.example/")
+
+
+def test_only_a_pair_can_be_sent_as_credentials() -> None:
+    with pytest.raises(ConfigurationError, match="linkcheck_auth: 'x' needs a pair of user"):
+        read_policy({"linkcheck_auth": [("x", object())]}, {})
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,13 @@ class _Handler(BaseHTTPRequestHandler):
     def on_away(self) -> None:
         self._send(301, Location=f"//{self.headers['Host']}/page")
 
+    def on_nowhere(self) -> None:
+        self._send(302, Location="http://[nowhere")
+
+    def on_choice(self) -> None:
+        """Several versions of a page, of which the reader is to choose one."""
+        self._send(300, HTML.format(more=""))
+
     def on_beside(self) -> None:
         self._send(302, Location="page")
 

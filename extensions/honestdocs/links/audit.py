@@ -130,9 +130,9 @@ def _asked(targets: Mapping[str, Sequence[Row]], policy: Policy, today: str) -> 
 def _wanted(asked: Mapping[str, _Split], policy: Policy) -> dict[str, set[str]]:
     """The addresses to ask for, with the fragments to look for in each."""
     found: dict[str, set[str]] = {}
-    for url, fragment in asked.values():
+    for target, (url, fragment) in asked.items():
         wanted = found.setdefault(url, set())
-        if fragment and policy.looks_for(url, fragment):
+        if fragment and policy.looks_for(target):
             wanted.add(fragment)
     return found
 
@@ -154,7 +154,7 @@ class _Decision:
         node = self._nodes.get(split[0]) if split else None
         if split and node:
             brief = not self._choice.everything and _just_works(node, split[1])
-            return _WORKING if brief else _verdict(node, split[1])
+            return _WORKING if brief else _verdict(node, split[1], target)
         ignored = self._policy.ignored(target, self._today)
         if ignored is not None:
             return Verdict(state=LinkState.IGNORED, message=ignored.reason)
@@ -210,8 +210,8 @@ def _just_works(node: Node, fragment: str) -> bool:
     return not fragment or outcome.anchors.get(fragment, True) is True
 
 
-def _verdict(node: Node, fragment: str) -> Verdict:
-    """What is found out of an address and a fragment of it."""
+def _verdict(node: Node, fragment: str, target: str) -> Verdict:
+    """What is found out of an address and a fragment of it, both as a target has them."""
     outcome = node.outcome
     if outcome is None:
         return Verdict(state=LinkState.UNCHECKED, message="not asked: the check was ended")
@@ -222,7 +222,7 @@ def _verdict(node: Node, fragment: str) -> Verdict:
         status=outcome.status,
         location=outcome.location,
         permanent=outcome.permanent,
-        suggestion=outcome.location if outcome.permanent else "",
+        suggestion=_moved_to(outcome.location, target) if outcome.permanent else "",
         cached=node.cached,
         since=outcome.broken_since if outcome.state is LinkState.BROKEN else 0.0,
     )
@@ -239,6 +239,14 @@ def _verdict(node: Node, fragment: str) -> Verdict:
         said = f"a script of the page may make the anchor {fragment!r}"
         return replace(verdict, state=LinkState.UNCHECKED, message=outcome.message or said)
     return verdict
+
+
+def _moved_to(location: str, target: str) -> str:
+    """The new address with the fragment of the old one, unless it comes with its own (RFC 9110,
+    section 10.2.2).
+    """
+    _, mark, fragment = target.partition("#")
+    return location if "#" in location else f"{location}{mark}{fragment}"
 
 
 def _expired(ignores: Sequence[Ignore], today: str) -> list[str]:

@@ -162,7 +162,7 @@ class Checker:
         elif status == 304 and node.known is not None:  # noqa: PLR2004 - RFC 9110
             node.known.checked = self._clock.now()
             self._settle(node, node.known)
-        elif 200 <= status < 300:  # noqa: PLR2004 - RFC 9110
+        elif 200 <= status <= 300:  # noqa: PLR2004 - RFC 9110: 300 is a page to choose from
             self._take_page(node, answer, get=get)
         elif status == 401 and self._policy.allow_unauthorized:  # noqa: PLR2004 - RFC 9110
             self._settle(

@@ -82,8 +82,11 @@ class Policy:
         """Whether the links of a page are left alone."""
         return any(pattern.match(page) for pattern in self.excluded)
 
-    def looks_for(self, url: str, fragment: str) -> bool:
-        """Whether a fragment is looked for in the page."""
+    def looks_for(self, target: str) -> bool:
+        """Whether the fragment of a target is looked for in the page. Patterns see both as they
+        are written, as those of Sphinx do.
+        """
+        url, _, fragment = target.partition("#")
         if not self.anchors or not fragment:
             return False
         if any(pattern.match(fragment) for pattern in self.anchors_ignore):
@@ -147,9 +150,7 @@ def read_policy(values: Mapping[str, object], environ: Mapping[str, str]) -> Pol
         in_flight=int(_number(own, "in_flight", _told(values, "linkcheck_workers", 5) or 64)),
         rate=_number(own, "rate", 20.0),
         burst=int(_number(own, "burst", 10)),
-        max_wait=_number(
-            own, "max_wait", _told(values, "linkcheck_rate_limit_timeout", 300) or 120.0
-        ),
+        max_wait=_number(own, "max_wait", 120.0) if "max_wait" in own else _max_wait(values),
         fresh=_age(own, "fresh", 7 * _DAY),
         fresh_broken=_age(own, "fresh_broken", 300.0),
         any_case=_patterns(values, "linkcheck_case_insensitive_urls"),
@@ -162,6 +163,12 @@ def _told(values: Mapping[str, object], name: str, default: float) -> float:
     """A number that the author gave, 0 where it is Sphinx's own."""
     value = values.get(name)
     return float(value) if isinstance(value, (int, float)) and value != default else 0.0
+
+
+def _max_wait(values: Mapping[str, object]) -> float:
+    """What ``linkcheck_rate_limit_timeout`` says, where that is not Sphinx's own: 0 for no wait."""
+    value = _as_number(values.get("linkcheck_rate_limit_timeout"), 300.0)
+    return 120.0 if value == 300.0 else max(value, 0.0)  # noqa: PLR2004 - the default of Sphinx
 
 
 def _ca_file(found: object) -> str:
@@ -231,8 +238,9 @@ def _auth(found: object, environ: Mapping[str, str]) -> Iterable[tuple[re.Patter
 def _sphinx_auth(found: object) -> Iterable[tuple[re.Pattern[str], str]]:
     where = "conf.py: linkcheck_auth"
     for pattern, value in found if isinstance(found, (list, tuple)) else ():
-        if isinstance(value, (list, tuple)) and len(value) == 2:  # noqa: PLR2004 - user and password
-            yield _pattern(str(pattern), where), _basic(f"{value[0]}:{value[1]}")
+        if not isinstance(value, (list, tuple)) or len(value) != 2:  # noqa: PLR2004 - user and password
+            raise ConfigurationError(f"{where}: {pattern!r} needs a pair of user and password")
+        yield _pattern(str(pattern), where), _basic(f"{value[0]}:{value[1]}")
 
 
 def _basic(pair: str) -> str:
