@@ -86,7 +86,7 @@ def test_every_broken_link_is_told_at_its_line(tmp_path: Path, *, conf: bool) ->
     assert done.returncode == 1, done.stdout + done.stderr
     outside = [f"index.rst:{line}: {web.url}/nothing" for line in (14, 15)]
     assert sorted(lines(done)) == sorted([*outside, *WITHIN])
-    for hint in ("other.html", "#there", "here", "other"):
+    for hint in ("other.html", "other.html#there", "here", "other"):
         assert f"    write: {hint}" in done.stdout.splitlines()
 
 
@@ -185,6 +185,38 @@ def test_a_tree_of_others_is_checked_by_what_its_conf_py_says_without_running_it
     assert done.returncode == 1, done.stdout + done.stderr
     assert lines(done) == [f"index.rst:4: {web.url}/page#frist"]
     assert "1 ignored" in done.stdout
+
+
+def test_a_document_is_suggested_as_its_page_has_to_write_it(tmp_path: Path) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "index.rst").write_text("T\n=\n\n:doc:`/part/othr`\n", "utf-8")
+    (tmp_path / "part" / "page.rst").write_text("T\n=\n\n:doc:`othr` :doc:`../indx`\n", "utf-8")
+    (tmp_path / "part" / "other.rst").write_text("T\n=\n\n:doc:`page`\n", "utf-8")
+    done = run("--offline", "--json", "-", "--build-dir", "b", folder=tmp_path)
+    rows = map(json.loads, done.stdout.splitlines())
+    assert {row["uri"]: row["suggestion"] for row in rows} == {
+        "std:doc:/part/othr": "/part/other",
+        "std:doc:othr": "other",
+        "std:doc:../indx": "../index",
+    }
+
+
+def test_every_redirect_is_shown_when_every_link_is(tmp_path: Path) -> None:
+    with serve_web() as web:
+        text = f"T\n=\n\n`a <{web.url}/found>`_ `b <{web.url}/moved>`_\n"
+        (tmp_path / "index.rst").write_text(text, "utf-8")
+        short = run("--build-dir", "b", folder=tmp_path).stdout
+        whole = run("--build-dir", "b", "-v", folder=tmp_path).stdout
+    assert ("/found" in short, "moved for good (1)" in short) == (False, True)
+    assert f"index.rst:4: {web.url}/found\n    302 to {web.url}/page" in whole
+    assert "redirected (2)" in whole
+
+
+def test_an_image_that_leads_elsewhere_is_found_where_it_stands(tmp_path: Path) -> None:
+    text = "T\n=\n\nText.\n\n.. image:: http://x.invalid/a.png\n   :target: nowhere.html\n"
+    (tmp_path / "index.rst").write_text(text, "utf-8")
+    done = run("--offline", "--build-dir", "b", folder=tmp_path)
+    assert lines(done) == ["index.rst:7: nowhere.html"]
 
 
 def test_settings_of_a_toml_file_are_taken(tmp_path: Path) -> None:

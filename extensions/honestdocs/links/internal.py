@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import NoUri
+from sphinx.util import docname_join
 
 from honestdocs.contract.link import LinkKind, LinkState, Verdict
 from honestdocs.links.address import mail_fault
@@ -56,17 +57,17 @@ class Judge:
     # Addresses: ``other.html#anchor``.
 
     def _judge_address(self, page: str, target: str) -> Verdict:
-        address, _, fragment = target.partition("#")
-        address = unquote(address.partition("?")[0])
+        written, _, fragment = target.partition("#")
+        address = unquote(written.partition("?")[0])
         if not address:
-            return self._judge_anchor(page, unquote(fragment))
+            return self._judge_anchor(page, written, unquote(fragment))
         if address.startswith("/"):
             said = "starts at the root of the host, wherever the tree is served"
             return Verdict(state=LinkState.UNCHECKED, message=said)
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), address))
         name = self._page_at(path, folder=address.endswith("/"))
         if name is not None:
-            return self._judge_anchor(name, unquote(fragment))
+            return self._judge_anchor(name, written, unquote(fragment))
         if self._is_made(path):
             return WORKING
         return Verdict(
@@ -123,7 +124,7 @@ class Judge:
             return ""
         return posixpath.relpath(found + suffix, posixpath.dirname(page) or ".")
 
-    def _judge_anchor(self, page: str, fragment: str) -> Verdict:
+    def _judge_anchor(self, page: str, written: str, fragment: str) -> Verdict:
         if not fragment or is_everywhere(fragment) or is_route(fragment):
             return WORKING
         known = self._anchors_of(page, sure=False)
@@ -136,7 +137,7 @@ class Judge:
         return Verdict(
             state=LinkState.BROKEN,
             message=f"page {page} has no anchor {fragment!r}",
-            suggestion=f"#{found}" if found else "",
+            suggestion=f"{written}#{found}" if found else "",
         )
 
     def _anchors_of(self, page: str, *, sure: bool) -> frozenset[str]:
@@ -162,7 +163,7 @@ class Judge:
         return Verdict(
             state=LinkState.BROKEN,
             message=f"nothing in the tree is known as {values['reftarget']!r} ({role})",
-            suggestion=self._nearest_target(role, str(values["reftarget"])),
+            suggestion=self._nearest_target(page, role, str(values["reftarget"])),
         )
 
     def _is_told(self, values: dict[str, object], role: str) -> bool:
@@ -197,13 +198,20 @@ class Judge:
         found = (one.resolve_any_xref(env, page, builder, target, node, text) for one in every)
         return next((True for one in found if one), None)
 
-    def _nearest_target(self, role: str, target: str) -> str:
+    def _nearest_target(self, page: str, role: str, target: str) -> str:
         if role == "std:doc":
-            return nearest(target, set(self._env.found_docs))
+            return self._nearest_document(page, target)
         if role not in ("std:ref", "std:numref"):
             return ""
         std = self._env.domains.standard_domain
         return nearest(target, {*std.labels, *std.anonlabels})
+
+    def _nearest_document(self, page: str, target: str) -> str:
+        """The page that is named most alike, as the other page has to write it."""
+        found = nearest(docname_join(page, target), self._env.found_docs - {page})
+        if target.startswith("/"):
+            return found and f"/{found}"
+        return found and posixpath.relpath(found, posixpath.dirname(page) or ".")
 
 
 def judged(app: Sphinx) -> Iterator[tuple[str, Raw, Verdict | None]]:

@@ -32,7 +32,11 @@ _DAY = 86400
 
 def render(report: LinkReport, *, color: bool = False, verbose: bool = False) -> str:
     """The report as text. Without ``verbose`` only what somebody should mend is listed."""
-    blocks = [_block(report, state, color=color) for state in _ORDER if _told(state, verbose)]
+    blocks = [
+        _block(report, state, color=color, verbose=verbose)
+        for state in _ORDER
+        if _told(state, verbose)
+    ]
     blocks += [f"note: {note}\n" for note in report.notes]
     return "\n".join([*(block for block in blocks if block), _closing(report, color=color)])
 
@@ -45,13 +49,12 @@ def _told(state: LinkState, verbose: bool) -> bool:  # noqa: FBT001 - a predicat
     )
 
 
-def _block(report: LinkReport, state: LinkState, *, color: bool) -> str:
-    found = report.of(state)
-    if state is LinkState.REDIRECTED:
-        found = tuple(one for one in found if one.moved)
+def _block(report: LinkReport, state: LinkState, *, color: bool, verbose: bool) -> str:
+    found, title = report.of(state), state.value
+    if state is LinkState.REDIRECTED and not verbose:
+        found, title = tuple(one for one in found if one.moved), "moved for good"
     if not found:
         return ""
-    title = "moved for good" if state is LinkState.REDIRECTED else state.value
     head = _paint(f"── {title} ({len(found)}) ", _COLORS.get(state, ""), color)
     return "\n".join([head, *(_lines(one, report) for one in found)]) + "\n"
 
