@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from honestdocs.links.markup import anchors_of, tags
+from honestdocs.links.markup import anchors_of, tags, tags_with
 
 
 class Reader(HTMLParser):
@@ -96,3 +96,32 @@ def test_well_formed_markup_is_read_as_the_standard_library_reads_it(pieces: lis
 def test_no_markup_takes_long() -> None:
     for piece in ("<", "<a ", "<a b=", "<!--", "<a '", '<a "', "<a =", "< a", "<script>", "</"):
         assert found(piece * 20_000) == []
+
+
+ODD = st.lists(
+    st.sampled_from(
+        [
+            "<",
+            ">",
+            "id=",
+            '"',
+            "'",
+            "a",
+            "p ",
+            "!--",
+            "-->",
+            "<script>",
+            "</script>",
+            "/",
+            "=",
+            "<!",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(st.one_of(ODD, st.lists(PIECES, max_size=6).map("".join)), st.sampled_from("a -ai=<>d"))
+def test_tags_with_a_text_are_those_among_all_that_have_it(html: str, text: str) -> None:
+    expected = [(name, written) for name, written in tags(html) if text in written]
+    assert list(tags_with(text, html)) == expected

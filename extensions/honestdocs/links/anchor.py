@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from honestdocs.links.markup import anchors_of, tags
+from honestdocs.links.markup import anchors_of, tags, tags_with
 
 _ALWAYS = re.compile(r"(?:top)?|:~:.*", re.IGNORECASE)
 """Fragments that every page has: its top (HTML standard), and a search for text."""
@@ -43,32 +43,23 @@ class Page:
         """Whether one of some anchors is there: only tags that may hold it are taken apart."""
         if self._anchors is not None:
             return not wanted.isdisjoint(self._anchors)
-        for name, written in tags(self._html):
-            if not written:
-                continue
-            for one in wanted:
-                if one in written or "&" in written:
-                    if not wanted.isdisjoint(anchors_of(name, written)):
-                        return True
-                    break
-        return False
+        return any(
+            not wanted.isdisjoint(anchors_of(name, written))
+            for text in (*sorted(wanted, key=len), "&")
+            for name, written in tags_with(text, self._html)
+        )
 
     def find(self, fragment: str) -> bool | None:
         """Whether a fragment (decoded) leads to a place in the page; None where a script of the
         page speaks of it, and may make it.
-
-        A search of the text comes first: what is not written anywhere is no anchor, and a page
-        without it need not be parsed.
         """
         if is_everywhere(fragment):
             return True
         wanted = frozenset((fragment, unquote(fragment), *(p + fragment for p in _PREFIXES)))
-        spoken = fragment in self._html or any(one in self._html for one in wanted)
-        if not spoken and "&" not in self._html:
-            return False
         if self._has(wanted):
             return True
-        return None if spoken and self.scripts else False
+        spoken = self.scripts and any(one in self._html for one in wanted)
+        return None if spoken else False
 
     def nearest(self, fragment: str) -> str:
         """The anchor that is spelt most like a fragment, or the empty text."""

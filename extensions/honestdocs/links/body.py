@@ -6,6 +6,7 @@ Owns the choice of its character encoding. Must not know what is looked for in i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from honestdocs.contract.wire import Headers
 from honestdocs.links.retry import field
@@ -31,13 +32,19 @@ def text_of(body: bytes, headers: Headers) -> str:
     for mark, coding in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(coding, errors="replace")
-    told = _CHARSET.search(field(headers, "content-type"))
-    meta = _META.search(body[:_HEAD])
-    names = [told[1] if told else "", meta[1].decode("ascii") if meta else "", "utf-8"]
-    for name in names:
+    for name in _codings(body, headers):
         try:
-            if name:
-                return body.decode(name)
+            return body.decode(name)
         except (LookupError, ValueError):
             continue
     return body.decode("latin-1")
+
+
+def _codings(body: bytes, headers: Headers) -> Iterator[str]:
+    told = _CHARSET.search(field(headers, "content-type"))
+    if told:
+        yield told[1]
+    meta = _META.search(body, 0, _HEAD)
+    if meta:
+        yield meta[1].decode("ascii")
+    yield "utf-8"

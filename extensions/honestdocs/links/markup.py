@@ -29,6 +29,15 @@ _OPAQUE = frozenset(
     ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 )
 """Elements whose content is text, whatever it looks like (HTML standard, section 13.2.6)."""
+_VALUE = rf"{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]*+)"
+_ENDED = rf"(?:{_SPACE}|/)*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:{_VALUE}|(?!{_SPACE}*+=))"
+_WHOLE = re.compile(
+    rf"[^<]*+(?:<(?:/[^>]*+>|(?!(?i:{'|'.join(sorted(_OPAQUE))}))[a-zA-Z][^ \t\n\f\r/>]*+"
+    rf"(?:{_ENDED})*+(?:{_SPACE}|/)*+>|!--(?:-?>|.*?--!?>)|(?!!--)[!?][^>]*+>"
+    rf"|(?=[^a-zA-Z!?/]))[^<]*+)*+",
+    re.DOTALL,
+)
+"""Text and whole tags, as many as there are; but opaque elements, which have to be looked at."""
 
 
 def tags(html: str) -> Iterator[tuple[str, str]]:
@@ -48,6 +57,33 @@ def tags(html: str) -> Iterator[tuple[str, str]]:
         else:
             return
         at = _end_of(name, html, found.end())
+
+
+def tags_with(text: str, html: str) -> Iterator[tuple[str, str]]:
+    """Of ``tags``, those that have a text in their attributes as written: quicker, for all that
+    stands between is passed over at once.
+    """
+    at, place = 0, html.find(text)
+    while place >= 0:
+        whole = _WHOLE.match(html, at, place)
+        at = whole.end() if whole else at
+        if at == place:  # no tag is open there
+            place = html.find(text, place + 1)
+            continue
+        found = _TAG.match(html, at)
+        name, attributes, end = found.groups() if found else (None, "", "")
+        at = found.end() if found else at + 1
+        if name is not None:
+            if not end:
+                return
+            name = name.lower()
+            if text in attributes:
+                yield name, attributes
+            after = _end_of(name, html, at) if name in _OPAQUE else at
+            if after is None:
+                return
+            at = after
+        place = html.find(text, max(at, place))
 
 
 def _end_of(name: str, html: str, at: int) -> int | None:

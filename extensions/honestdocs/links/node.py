@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from honestdocs.contract.link import LinkState
+from honestdocs.contract.link import WORKING
 from honestdocs.links.anchor import Page
 from honestdocs.links.cache import Known
 
@@ -32,7 +32,6 @@ class Node:
     cached: bool = False
     asked: bool = False
     get: bool = False
-    page: Page | None = None
     tries: int = 0
     waited: float = 0.0
     leads_to: Node | None = None
@@ -47,15 +46,12 @@ class Node:
     @property
     def lacks(self) -> set[str]:
         """The fragments that were not looked for yet, though the page can be."""
-        if self.outcome is None or self.outcome.state is not LinkState.WORKING:
+        if not self.wanted or self.outcome is None or self.outcome.state is not WORKING:
             return set()
         return self.wanted - self.outcome.anchors.keys()
 
-    def look(self) -> dict[str, bool | None]:
-        """Whether the page has each of the wanted fragments."""
-        page = self.page
-        if page is None:
-            return {}
+    def look(self, page: Page) -> dict[str, bool | None]:
+        """Whether its page has each of the wanted fragments."""
         found = {fragment: page.find(fragment) for fragment in sorted(self.wanted)}
         for fragment, there in found.items():
             if there is False and fragment not in self.nearest:
@@ -65,7 +61,7 @@ class Node:
     def conditions(self) -> tuple[tuple[str, str], ...]:
         """Fields that spare the body of what has not changed (RFC 9110, section 13.1)."""
         known = self.known
-        if known is None or known.state is not LinkState.WORKING:
+        if known is None or known.state is not WORKING:
             return ()
         if not self.wanted <= known.anchors.keys():
             return ()
