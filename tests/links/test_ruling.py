@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from honestdocs.contract.finding import Finding, Level
@@ -30,8 +28,7 @@ BROKEN = LinkFinding(
     link=LINK, verdict=Verdict(state=LinkState.BROKEN, message="404 Not Found", status=404)
 )
 NEW = "https://new.example/guide"
-MOVED = replace(
-    BROKEN,
+MOVED = BROKEN._replace(
     verdict=Verdict(
         state=LinkState.REDIRECTED, status=301, location=NEW, permanent=True, suggestion=NEW
     ),
@@ -52,7 +49,7 @@ def test_a_broken_link_fails_and_names_its_address() -> None:
 
 
 def test_a_link_that_was_broken_before_says_since_when() -> None:
-    since = replace(BROKEN, verdict=replace(BROKEN.verdict, since=1_760_000_000.0))
+    since = BROKEN._replace(verdict=BROKEN.verdict._replace(since=1_760_000_000.0))
     assert found(since).message.endswith("404 Not Found (since 2025-10-09)")
     assert found(since).fingerprint == found(BROKEN).fingerprint
 
@@ -72,7 +69,7 @@ def test_a_link_that_moved_for_good_is_told_with_the_edit() -> None:
 
 @pytest.mark.parametrize("target", ["doc:quik-start", "std:doc:quik-start"])
 def test_a_reference_is_mended_behind_its_role(target: str) -> None:
-    link = replace(LINK, kind=LinkKind.REFERENCE, target=target)
+    link = LINK._replace(kind=LinkKind.REFERENCE, target=target)
     verdict = Verdict(state=LinkState.BROKEN, message="no page", suggestion="quick-start")
     finding = found(LinkFinding(link=link, verdict=verdict))
     assert (finding.rule, finding.url) == ("unresolved", "")
@@ -91,15 +88,15 @@ def test_there_is_no_edit_of_a_longer_address_or_of_a_literal(text: str) -> None
 
 
 def test_there_is_no_edit_where_the_target_stands_twice() -> None:
-    link = replace(LINK, target="twice", place=Place("index.rst", 2))
-    finding = found(replace(MOVED, link=link))
+    link = LINK._replace(target="twice", place=Place("index.rst", 2))
+    finding = found(MOVED._replace(link=link))
     assert finding.fix is None
     assert finding.advice == f"write {NEW}"
 
 
 @pytest.mark.parametrize("state", [LinkState.TIMEOUT, LinkState.RATE_LIMITED])
 def test_a_host_that_gave_no_answer_is_no_lie(state: LinkState) -> None:
-    finding = found(replace(BROKEN, verdict=Verdict(state=state, message="no answer in 10 s")))
+    finding = found(BROKEN._replace(verdict=Verdict(state=state, message="no answer in 10 s")))
     assert (finding.rule, finding.outcome) == (state.value, Outcome.ERROR)
 
 
@@ -107,12 +104,12 @@ def test_a_host_that_gave_no_answer_is_no_lie(state: LinkState) -> None:
     "state", [LinkState.WORKING, LinkState.IGNORED, LinkState.UNCHECKED, LinkState.REDIRECTED]
 )
 def test_what_works_or_was_left_alone_is_no_finding(state: LinkState) -> None:
-    assert find(replace(BROKEN, verdict=Verdict(state=state)), lines) is None
+    assert find(BROKEN._replace(verdict=Verdict(state=state)), lines) is None
 
 
 def test_each_file_has_a_ruling_and_an_included_link_counts_once() -> None:
-    again = replace(BROKEN, link=replace(LINK, page="other"))
-    elsewhere = replace(BROKEN, link=replace(LINK, place=Place("part.inc", 3)))
+    again = BROKEN._replace(link=LINK._replace(page="other"))
+    elsewhere = BROKEN._replace(link=LINK._replace(place=Place("part.inc", 3)))
     report = LinkReport(findings=(BROKEN, again, elsewhere, MOVED))
     rulings = rule_on_links(report, ["good.rst", "index.rst"], lines, external=True)
     assert [(ruling.place.file, ruling.outcome) for ruling in rulings] == [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from honestdocs.contract.place import Place
 
@@ -35,12 +36,14 @@ class LinkState(StrEnum):
     UNCHECKED = "unchecked"
 
 
+WORKING, BROKEN = LinkState.WORKING, LinkState.BROKEN
+"""For code that runs for every link: to read a member from its class takes long."""
+
 UNDECIDED = frozenset((LinkState.TIMEOUT, LinkState.RATE_LIMITED))
 """States that say nothing of the link: whoever was asked gave no answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """One link of a page: where it stands, what a reader clicks on, and where it leads.
 
     ``page`` is the page's name. ``target`` is what the author wrote; of a ``reference`` it is the
@@ -54,8 +57,7 @@ class Link:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What was found out of a target, wherever it is linked from.
 
     ``message`` is a phrase for a person; ``status`` the HTTP status, 0 where there was none;
@@ -74,8 +76,7 @@ class Verdict:
     since: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkFinding:
+class LinkFinding(NamedTuple):
     """A link with what was found out of it. ``url`` is the address of its page, where known."""
 
     link: Link

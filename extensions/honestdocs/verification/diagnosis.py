@@ -15,15 +15,15 @@ from errno import ECONNREFUSED
 import pycurl
 
 from honestdocs.contract.wire import Fault
+from honestdocs.verification.curlcode import (
+    E_HTTP2_STREAM,
+    E_PROXY,
+    E_TOO_LARGE,
+    E_WEIRD_SERVER_REPLY,
+)
 from honestdocs.verification.head import Head, read_head
 from honestdocs.verification.limits import Limits
 from honestdocs.verification.route import Host
-
-E_WEIRD_SERVER_REPLY = 8
-E_HTTP2_STREAM = 92
-E_PROXY = 97
-E_TOO_LARGE = 100
-"""Errors of libcurl that pycurl has no name for."""
 
 _CERTIFICATES = {
     9: "is not valid yet",

@@ -7,8 +7,7 @@ as wanted are not set again. Must not know the queue, nor the other handles.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pycurl
 
@@ -19,13 +18,13 @@ from honestdocs.contract.wire import (
     WireRequest,
     WireResponse,
 )
-from honestdocs.verification.diagnosis import E_TOO_LARGE, E_WEIRD_SERVER_REPLY, Failure, diagnose
+from honestdocs.verification.curlcode import E_TOO_LARGE, E_WEIRD_SERVER_REPLY
 from honestdocs.verification.framing import (
     ALWAYS_FRAMED,
     IDEMPOTENT,
     RequestError,
     check_method,
-    header_lines,
+    known_lines,
 )
 from honestdocs.verification.head import SWITCHING, HeadReader, read_head
 from honestdocs.verification.limits import Limits
@@ -37,6 +36,7 @@ Then: TypeAlias = Callable[[Answer], None]
 _SUPPRESS_CONNECT_HEADERS = 265
 """An option of libcurl that pycurl has no name for."""
 
+_OK: int = pycurl.E_OK
 _DIED = frozenset({
     pycurl.E_GOT_NOTHING,
     pycurl.E_SEND_ERROR,
@@ -45,8 +45,7 @@ _DIED = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What all handles of a transport have in common."""
 
     limits: Limits
@@ -70,7 +69,6 @@ class Handle:
         "_head",
         "_headers",
         "_method",
-        "_overflowed",
         "_retried",
         "_sends",
         "_settings",
@@ -88,7 +86,6 @@ class Handle:
         self._settings = settings
         self._head = bytearray()
         self._body = bytearray()
-        self._overflowed = False
         self._complete = False
         self._attempts = 0
         self._retried = False
@@ -140,7 +137,7 @@ class Handle:
         self.curl.setopt(pycurl.REQUEST_TARGET, host.prefix + target)
 
     def _set_headers(self, headers: Headers) -> None:
-        lines, names = header_lines(headers)
+        lines, names = known_lines(headers)
         self._headers = None
         self.curl.setopt(pycurl.HTTPHEADER, lines)
         decodes, upgrades = "accept-encoding" in names, "upgrade" in names
@@ -186,7 +183,6 @@ class Handle:
     def _write(self, data: bytes) -> int:
         """Take a piece of the body; anything but its length makes libcurl stop."""
         if len(self._body) + len(data) > self._settings.limits.max_body:
-            self._overflowed = True
             return 0
         self._body += data
         return len(data)
@@ -222,12 +218,9 @@ class Handle:
         self.curl.setopt(pycurl.FRESH_CONNECT, 1)
         return True
 
-    def end(self, code: int = pycurl.E_OK, text: str = "") -> Answer:
+    def end(self, code: int = _OK, text: str = "") -> Answer:
         """The answer of the exchange; the handle is free again."""
-        if code == pycurl.E_OK or self._complete:
-            answer = self._respond()
-        else:
-            answer = self._fail(code, text)
+        answer = self._respond() if code == _OK or self._complete else self._fail(code, text)
         self._clear()
         return answer
 
@@ -240,15 +233,12 @@ class Handle:
         if not head.complete:
             return self._fail(pycurl.E_PARTIAL_FILE, "")
         self.host.answered = True
-        return WireResponse(
-            status=head.status,
-            reason=head.reason,
-            headers=head.headers,
-            body=bytes(self._body),
-            seconds=self.curl.getinfo(pycurl.TOTAL_TIME),
-        )
+        seconds = self.curl.getinfo(pycurl.TOTAL_TIME)
+        return WireResponse(head.status, head.reason, head.headers, bytes(self._body), seconds)
 
     def _fail(self, code: int, text: str) -> WireFault:
+        from honestdocs.verification.diagnosis import Failure, diagnose  # noqa: PLC0415 - few fail
+
         ask = self.curl.getinfo
         failure = Failure(
             code=code,
@@ -274,7 +264,7 @@ class Handle:
         self._head.clear()
         self._body.clear()
         self._attempts = 0
-        self._complete = self._overflowed = False
+        self._complete = False
         if self._retried:
             self.curl.setopt(pycurl.FRESH_CONNECT, 0)
             self._retried = False

@@ -58,16 +58,13 @@ class HeadReader:
         """The same as ``read_head``, quicker."""
         lines = raw.split(b"\r\n")
         status = self._statuses.get(lines[0]) or self._learn_status(lines[0])
-        if status is None or lines[-2:] != [b"", b""]:
+        if status is None or lines.pop() or lines.pop():
             return read_head(raw)
-        headers = []
-        known = self._fields
-        for line in lines[1:-2]:
-            field = known.get(line) or self._learn_field(line)
-            if field is None:
-                return read_head(raw)
-            headers.append(field)
-        return Head(status[0], status[1], tuple(headers), complete=True)
+        known = self._fields.get
+        headers = [known(line) or self._learn_field(line) for line in lines[1:]]
+        if None in headers:
+            return read_head(raw)
+        return Head(*status, tuple(headers), True)  # type: ignore[arg-type] # noqa: FBT003 - None was looked for
 
     def _learn_status(self, line: bytes) -> tuple[int, str] | None:
         """The status and reason of a final response's usual status line."""

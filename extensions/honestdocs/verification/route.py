@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from honestdocs.verification.framing import RequestError
@@ -21,8 +21,7 @@ _PLAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}")
 """Names that are sent as they are; what knows the others takes long to load."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proxies:
+class Proxies(NamedTuple):
     """Proxies by scheme (empty: none), and the hosts that are reached without one."""
 
     http: str = ""

@@ -27,6 +27,7 @@ from honestdocs.verification.route import Host, find_authorities, read_host, rea
 __all__ = ["CurlTransport", "Limits", "Stopped", "Then", "Transport"]
 
 _LONGEST_WAIT = 1.0
+_OK: int = pycurl.E_OK
 _MOST_HOSTS = 4096
 
 
@@ -80,7 +81,7 @@ class CurlTransport:
         self._multi.setopt(pycurl.M_MAXCONNECTS, 2 * self._limits.max_in_flight)
         self._hosts: dict[str, Host] = {}
         self._handles: dict[pycurl.Curl, Handle] = {}
-        self._free: list[Handle] = []
+        self._free: deque[Handle] = deque()
         self._queue: deque[tuple[WireRequest, Then]] = deque()
         self._answered: deque[tuple[Then, Answer]] = deque()
         self._in_flight = 0
@@ -155,7 +156,7 @@ class CurlTransport:
 
     def _launch(self, request: WireRequest, host: Host, target: str, then: Then) -> None:
         if self._free:
-            handle = self._free.pop()
+            handle = self._free.popleft()  # it likely served the same host
         else:
             handle = Handle(self._settings)
             self._handles[handle.curl] = handle
@@ -175,7 +176,7 @@ class CurlTransport:
         self._multi.perform()
         _, fine, failed = self._multi.info_read()
         for curl in fine:
-            self._finish(self._handles[curl], pycurl.E_OK, "")
+            self._finish(self._handles[curl], _OK, "")
         for curl, code, text in failed:
             self._finish(self._handles[curl], code, text)
         if not self._answered:
@@ -183,7 +184,7 @@ class CurlTransport:
 
     def _finish(self, handle: Handle, code: int, text: str) -> None:
         self._multi.remove_handle(handle.curl)
-        if code != pycurl.E_OK and handle.retries(code):
+        if code != _OK and handle.retries(code):
             self._multi.add_handle(handle.curl)
             return
         self._answered.append((handle.then, handle.end(code, text)))
