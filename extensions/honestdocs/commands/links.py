@@ -102,6 +102,14 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    gc.set_threshold(20_000, 1_000, 1_000)  # what a check makes stays until its end
+    try:
+        return _tell_or_check(arguments)
+    finally:
+        gc.freeze()  # nothing is left to be searched for garbage then
+
+
+def _tell_or_check(arguments: argparse.Namespace) -> int:
     from honestdocs.links.recall import recall, timed
     from honestdocs.verification.color import use_color
 
@@ -118,7 +126,6 @@ def _check_and_tell(arguments: argparse.Namespace, *, color: bool) -> int:
     from honestdocs.links.recall import remember
     from honestdocs.links.report import render, render_json
 
-    gc.set_threshold(20_000, 1_000, 1_000)  # what a check makes stays until its end
     report, until = check(arguments)
     if arguments.json:
         values.write(arguments.json, render_json(report.findings))

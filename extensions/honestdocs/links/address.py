@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urljoin
 
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
-_MAIL = re.compile(
+_MAIL = (
     r"(?:[\w.!#$%&'*+/=?^`{|}~-]+|\"(?:[^\"\\]|\\.)*\")"
     rf"@(?:{_LABEL}(?:\.{_LABEL})*|\[[\w:.-]+\])"
 )
@@ -86,5 +86,5 @@ def mail_fault(target: str) -> str:
     if not people:
         return "" if "to=" in target else "it names nobody"
     told = [unquote(one).strip() for one in people.split(",")]
-    wrong = [one for one in told if not _MAIL.fullmatch(one)]
+    wrong = [one for one in told if not re.fullmatch(_MAIL, one)]
     return f"{wrong[0]!r} is no mail address" if wrong else ""

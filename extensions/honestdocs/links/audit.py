@@ -7,12 +7,11 @@ report is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from honestdocs.contract.link import Link, LinkFinding, LinkReport, LinkState, Verdict
+from honestdocs.contract.link import WORKING, Link, LinkFinding, LinkReport, LinkState, Verdict
 from honestdocs.contract.place import Place
 from honestdocs.links.address import SCHEMES, scheme_of, split_fragment
 from honestdocs.links.cache import Cache
@@ -32,8 +31,7 @@ _LEFT_OUT = Verdict(state=LinkState.IGNORED, message="its page is left out")
 _OFFLINE = Verdict(state=LinkState.UNCHECKED, message="not asked: offline")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """What is checked: ``offline`` asks nobody, ``again`` asks everybody; ``pages`` are the only
     ones whose links are asked for, None for all, and ``shard`` the part of the links that is
     checked. ``now`` is in seconds since the epoch, ``today`` an ISO day. ``everything`` has
@@ -79,7 +77,7 @@ def audit(
         if choice.pages is None or entry.page in choice.pages:
             verdict = decide.inside(entry)
             if verdict.state is LinkState.BROKEN:
-                verdict = replace(verdict, since=since.get(_key(entry), 0.0))
+                verdict = verdict._replace(since=since.get(_key(entry), 0.0))
             find(entry.page, entry.raw, verdict)
     return LinkReport(
         findings=find.sorted(),
@@ -205,7 +203,7 @@ def _rough(raw: Raw, srcdir: str) -> Place:
 
 def _just_works(node: Node, fragment: str) -> bool:
     outcome = node.outcome
-    if outcome is None or outcome.state is not LinkState.WORKING or outcome.message:
+    if outcome is None or outcome.state is not WORKING or outcome.message:
         return False
     return not fragment or outcome.anchors.get(fragment, True) is True
 
@@ -228,8 +226,7 @@ def _verdict(node: Node, fragment: str, target: str) -> Verdict:
     )
     if there is False:
         near = node.nearest.get(fragment, "")
-        return replace(
-            verdict,
+        return verdict._replace(
             state=LinkState.BROKEN,
             message=f"the page has no anchor {fragment!r}",
             suggestion=f"{node.url}#{near}" if near else "",
@@ -237,7 +234,7 @@ def _verdict(node: Node, fragment: str, target: str) -> Verdict:
         )
     if there is None:
         said = f"a script of the page may make the anchor {fragment!r}"
-        return replace(verdict, state=LinkState.UNCHECKED, message=outcome.message or said)
+        return verdict._replace(state=LinkState.UNCHECKED, message=outcome.message or said)
     return verdict
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from honestdocs.contract.link import UNDECIDED, LinkState
+from honestdocs.contract.link import UNDECIDED, WORKING, LinkState
 from honestdocs.links.policy import Policy
 
 _VERSION = 1
@@ -46,7 +46,6 @@ CREATE TABLE IF NOT EXISTS sighting (
 """
 _SPREAD = 0.25
 """Lives differ by so much to either side, so that not all end on the same day."""
-_GOOD = frozenset((LinkState.WORKING, LinkState.REDIRECTED))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,9 +119,18 @@ class Cache:
 
     def _end(self, url: str, known: Known) -> float:
         """Until when it holds."""
-        good = known.state in _GOOD and False not in known.anchors.values()
-        life = self._policy.fresh if good else self._policy.fresh_broken
-        return known.checked + life * _jitter(url)
+        return known.checked + self._life(known) * _jitter(url)
+
+    def _life(self, known: Known) -> float:
+        good = known.state is WORKING or known.state is LinkState.REDIRECTED
+        if good and (not known.anchors or False not in known.anchors.values()):
+            return self._policy.fresh
+        return self._policy.fresh_broken
+
+    def _soonest(self, known: Known) -> float:
+        """The time before which what was just found out is not asked again in any case."""
+        undecided = known.state is not WORKING and known.state in UNDECIDED
+        return 0.0 if undecided else known.checked + self._life(known) * (1 - _SPREAD)
 
     def answers(self, url: str, known: Known | None, wanted: AbstractSet[str], now: float) -> bool:
         """Whether what is known of an address tells all that is wanted of it, and still holds."""
@@ -135,26 +143,24 @@ class Cache:
 
     def save(self, found: Iterable[tuple[str, Known]]) -> None:
         """Keep what was found out."""
-        found = sorted(found, key=itemgetter(0))
-        for url, known in found:
-            end = 0.0 if known.state in UNDECIDED else self._end(url, known)
-            self.until = min(self.until, end)
-        rows = [
-            (
-                url,
-                known.state.value,
-                known.message,
-                known.status,
-                known.location,
-                int(known.permanent),
-                json.dumps(known.anchors) if known.anchors else "",
-                known.etag,
-                known.modified,
-                known.checked,
-                known.broken_since,
+        rows = []
+        for url, known in sorted(found, key=itemgetter(0)):
+            self.until = min(self.until, self._soonest(known))
+            rows.append(
+                (
+                    url,
+                    str(known.state),  # SQLite would adapt what is only like a text
+                    known.message,
+                    known.status,
+                    known.location,
+                    int(known.permanent),
+                    json.dumps(known.anchors) if known.anchors else "",
+                    known.etag,
+                    known.modified,
+                    known.checked,
+                    known.broken_since,
+                )
             )
-            for url, known in found
-        ]
         with self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO address VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows

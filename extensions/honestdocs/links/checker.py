@@ -1,18 +1,19 @@
 """Asking addresses, many hosts side by side, each as politely as the policy wants.
 
-Owns the course of a check: what is asked in which order, what an answer means, and when to come
-back. Must not know pages, nor the clock: time comes from its caller.
+Owns the course of a check: how an address is asked, what an answer means, and whether it is asked
+again. Must not know pages, nor the clock: time comes from its caller.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
-from honestdocs.contract.link import LinkState
+from honestdocs.contract.link import BROKEN, WORKING, LinkState
 from honestdocs.contract.wire import Answer, Fault, WireFault, WireRequest, WireResponse
 from honestdocs.links.address import SCHEMES, follow, host_of, scheme_of
+from honestdocs.links.agenda import Agenda
 from honestdocs.links.anchor import Page
 from honestdocs.links.body import is_html, text_of
 from honestdocs.links.cache import Cache, Known
@@ -43,9 +44,7 @@ class Checker:
         self._clock = clock
         self.progress = progress or Progress()
         self._nodes: dict[str, Node] = {}
-        self._hosts: dict[str, Host[Node]] = {}
-        self._due: list[tuple[float, int, Host[Node]]] = []
-        self._number = 0
+        self._agenda = Agenda(policy, clock.monotonic, self._ask)
         self._cache: Cache | None = None
         self._jar = Jar()
 
@@ -64,10 +63,10 @@ class Checker:
             if not again and self._is_known(node, now):
                 node.outcome, node.cached = node.known, True
             else:
-                self._enqueue(node)
-        self.progress.total = sum(node.asked for node in self._nodes.values())
-        if self._due:
-            self._carrier.run(self._send_due)
+                self._agenda.add(node)
+        self.progress.total = self._agenda.begin()
+        if self.progress.total:
+            self._carrier.run(self._agenda.send_due)
         cache.save(self.met.items())
         return {url: self._nodes[url] for url in wanted}
 
@@ -83,48 +82,6 @@ class Checker:
         known, cache = node.known, self._cache
         return cache is not None and cache.answers(node.url, known, node.wanted, now)
 
-    # The queue.
-
-    def _enqueue(self, node: Node, *, first: bool = False) -> None:
-        host = self._host(node.url)
-        node.asked = True
-        if first:
-            host.waiting.appendleft(node)
-        else:
-            host.waiting.append(node)
-        self._schedule(host)
-
-    def _host(self, url: str) -> Host[Node]:
-        name = host_of(url)
-        host = self._hosts.get(name)
-        if host is None:
-            policy = self._policy
-            host = Host(rate=policy.rate, burst=policy.burst, most=policy.per_host)
-            self._hosts[name] = host
-        return host
-
-    def _schedule(self, host: Host[Node]) -> None:
-        if host.scheduled:
-            return
-        ready = host.ready_at(self._clock.monotonic())
-        if ready is not None:
-            host.scheduled = True
-            self._number += 1
-            heapq.heappush(self._due, (ready, self._number, host))
-
-    def _send_due(self) -> float | None:
-        """Send what may go now; returns the seconds until something else may."""
-        now = self._clock.monotonic()
-        while self._due and self._due[0][0] <= now:
-            _, _, host = heapq.heappop(self._due)
-            host.scheduled = False
-            ready = host.ready_at(now)
-            while ready is not None and ready <= now:
-                self._ask(host, host.take())
-                ready = host.ready_at(now)
-            self._schedule(host)
-        return max(self._due[0][0] - now, 0.0) if self._due else None
-
     def _ask(self, host: Host[Node], node: Node) -> None:
         get = node.get or bool(node.wanted)
         headers = self._policy.headers_for(node.url)
@@ -135,25 +92,21 @@ class Checker:
             headers = (*headers, ("Cookie", node.cookie))
         request = WireRequest(method="GET" if get else "HEAD", url=node.url, headers=headers)
         self.progress.requests += 1
-        self._carrier.send(request, lambda answer: self._take(host, node, get=get, answer=answer))
+        self._carrier.send(request, partial(self._take, host, node, get))
 
     # What an answer means.
 
-    def _take(self, host: Host[Node], node: Node, *, get: bool, answer: Answer) -> None:
-        restrains = isinstance(answer, WireResponse) and self._asks_restraint(answer)
-        host.answered(answer.seconds, well=not restrains)
+    def _take(self, host: Host[Node], node: Node, get: bool, answer: Answer) -> None:  # noqa: FBT001 - bound before the answer is there
         if isinstance(answer, WireFault):
+            host.answered(answer.seconds, well=True)
             self._take_fault(node, answer, get=get)
-        elif restrains:
+        elif answer.status in _RESTRAINT and _asks_restraint(answer):
+            host.answered(answer.seconds, well=False)
             self._hold(host, node, answer)
         else:
+            host.answered(answer.seconds, well=True)
             self._take_response(node, answer, get=get)
-        self._schedule(host)
-
-    def _asks_restraint(self, answer: WireResponse) -> bool:
-        if answer.status == 429:  # noqa: PLR2004 - RFC 6585
-            return True
-        return answer.status in _RESTRAINT and bool(value_of(answer.headers, "retry-after"))
+        self._agenda.go_on(host)
 
     def _take_response(self, node: Node, answer: WireResponse, *, get: bool) -> None:
         status = answer.status
@@ -170,7 +123,7 @@ class Checker:
             )
         elif not get:
             node.get = True
-            self._enqueue(node, first=True)
+            self._agenda.add(node, first=True)
         elif status >= 500 and node.tries < self._policy.retries:  # noqa: PLR2004 - RFC 9110
             self._again(node)
         else:
@@ -178,15 +131,14 @@ class Checker:
 
     def _take_page(self, node: Node, answer: WireResponse, *, get: bool) -> None:
         outcome = Known(
-            state=LinkState.WORKING,
+            state=WORKING,
             status=answer.status,
             etag=value_of(answer.headers, "etag"),
             modified=value_of(answer.headers, "last-modified"),
         )
         if get and node.wanted:
             if is_html(answer.headers):
-                node.page = Page(text_of(answer.body, answer.headers))
-                outcome.anchors = node.look()
+                outcome.anchors = node.look(Page(text_of(answer.body, answer.headers)))
             else:
                 outcome.anchors = dict.fromkeys(node.wanted, True)
         self._settle(node, outcome)
@@ -199,7 +151,7 @@ class Checker:
             self._settle(node, outcome)
         elif not get and fault.fault not in (Fault.TIMEOUT, Fault.UNRESOLVED, Fault.TLS):
             node.get = True
-            self._enqueue(node, first=True)
+            self._agenda.add(node, first=True)
         elif fault.fault is not Fault.TLS and node.tries < self._policy.retries:
             self._again(node)
         else:
@@ -209,13 +161,12 @@ class Checker:
         """Ask once more, after a pause that the host is left alone in."""
         wait = wait_after(node.tries)
         node.tries += 1
-        host = self._host(node.url)
+        host = self._agenda.host(node.url)
         host.close_for(wait, self._clock.monotonic())
-        self._enqueue(node)
+        self._agenda.add(node)
 
-    def _hold(self, host: Host[Node], node: Node, answer: Answer) -> None:
+    def _hold(self, host: Host[Node], node: Node, answer: WireResponse) -> None:
         """Leave a host alone for as long as it asks, if that is not too long."""
-        assert isinstance(answer, WireResponse)  # noqa: S101 - faults ask for nothing
         now = self._clock.monotonic()
         wait = retry_after(answer.headers, self._clock.now())
         if wait is None:
@@ -230,7 +181,7 @@ class Checker:
         if not host.is_closed(now):
             host.strikes += 1
         host.close_for(wait, now)
-        self._enqueue(node, first=True)
+        self._agenda.add(node, first=True)
 
     # Redirects.
 
@@ -279,7 +230,7 @@ class Checker:
         target.wanted |= {node.fragment or fragment for fragment in node.wanted}
         if target.outcome is None:
             if not target.asked:
-                self._enqueue(target)
+                self._agenda.add(target)
         elif target.lacks:
             self._reopen(target)
         else:
@@ -295,7 +246,7 @@ class Checker:
         if target is not node:
             node.leads_to = target
             target.followers.append(node)
-        self._enqueue(target, first=True)
+        self._agenda.add(target, first=True)
 
     def _arrive(self, node: Node, target: Node) -> None:
         """Settle an address by that which it redirects to."""
@@ -324,15 +275,17 @@ class Checker:
     def _reopen(self, node: Node) -> None:
         """Ask for the page of an address that so far was only known to work."""
         node.outcome, node.cached, node.get = None, False, True
-        self._enqueue(node)
+        self._agenda.add(node)
 
     def _settle(self, node: Node, outcome: Known) -> None:
         now = self._clock.now()
         outcome.checked = now
-        bad = outcome.state is LinkState.BROKEN or False in outcome.anchors.values()
-        outcome.broken_since = ((node.known and node.known.broken_since) or now) if bad else 0.0
+        if outcome.state is BROKEN or (outcome.anchors and False in outcome.anchors.values()):
+            outcome.broken_since = (node.known and node.known.broken_since) or now
+        else:
+            outcome.broken_since = 0.0
         node.outcome = outcome
-        if node.lacks:
+        if node.wanted and node.lacks:
             self._reopen(node)
             return
         self.progress.done += 1
@@ -340,3 +293,8 @@ class Checker:
         followers, node.followers = node.followers, []
         for follower in followers:
             self._arrive(follower, node)
+
+
+def _asks_restraint(answer: WireResponse) -> bool:
+    """Whether 429 (RFC 6585), or 503 with a time to come back."""
+    return answer.status == 429 or bool(value_of(answer.headers, "retry-after"))  # noqa: PLR2004 - RFC 6585

@@ -11,12 +11,10 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-ENOUGH = 2
-"""In flight at a host that answers at once: more would only open connections."""
+ENOUGH = 48
+"""In flight in all when every host answers at once: more would only open connections."""
 AT_ONCE = 0.02
 """Seconds within which an answer comes at once."""
-
-
 LATE = 0.2
 """The part of a request by which a timer may be late without loss: only so is the rate reached."""
 
@@ -25,8 +23,8 @@ class Host(Generic[T]):
     """A queue that gives out its items no faster than the policy allows.
 
     ``rate`` items a second after a ``burst``, ``most`` in flight: those are worked up to with each
-    answer that takes its time. Once a host has asked for restraint it gets one request at a time,
-    and one more for each answer that is none.
+    answer that takes its time, from the host's share of what is enough. Once a host has asked for
+    restraint it gets one request at a time, and one more for each answer that is none.
     """
 
     def __init__(self, *, rate: float, burst: int, most: int) -> None:
@@ -39,8 +37,12 @@ class Host(Generic[T]):
         self._tokens = float(burst)
         self._since = 0.0
         self._most = most
-        self._allowed = min(most, ENOUGH)
+        self._enough = self._allowed = 1
         self._closed_until = 0.0
+
+    def share(self, part: float) -> None:
+        """Work on it at a ``part`` (0 to 1) of the pace of all, so that all end together."""
+        self._enough = self._allowed = max(1, min(self._most, round(ENOUGH * part)))
 
     def ready_at(self, now: float) -> float | None:
         """When the next item may go: a time not after ``now`` for at once, None where nothing
@@ -50,7 +52,8 @@ class Host(Generic[T]):
             return None
         if self._closed_until > now:
             return self._closed_until
-        self._fill(now)
+        if now > self._since:
+            self._fill(now)
         return now if self._tokens >= 1 else now + (1 - self._tokens) / self._rate
 
     def take(self) -> T:
@@ -68,7 +71,7 @@ class Host(Generic[T]):
         self.in_flight -= 1
         if well:
             self.strikes = 0
-            if self._allowed < ENOUGH or seconds > AT_ONCE:
+            if self._allowed < self._enough or seconds > AT_ONCE:
                 self._allowed = min(self._allowed + 1, self._most)
 
     def close_for(self, seconds: float, now: float) -> None:

@@ -33,8 +33,7 @@ class LinkIndexError(Exception):
     """The file cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A link as it was read, and what reading alone tells of it."""
 
     page: str

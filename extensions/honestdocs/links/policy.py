@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
-from honestdocs.contract.age import AgeError, parse_age
 from honestdocs.contract.errors import ConfigurationError
 from honestdocs.links.address import host_of
 
@@ -25,8 +25,7 @@ _KEYS = frozenset(
 _WHERE = "conf.py: honestdocs_links"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignore:
+class Ignore(NamedTuple):
     """Addresses that are not asked for: why, and until which day (ISO 8601), if any."""
 
     pattern: re.Pattern[str]
@@ -76,7 +75,10 @@ class Policy:
 
     def ignored(self, target: str, today: str) -> Ignore | None:
         """Why a target is left alone, if it is."""
-        return next((one for one in self.ignore if one.holds(target, today)), None)
+        for one in self.ignore:
+            if one.holds(target, today):
+                return one
+        return None
 
     def excludes(self, page: str) -> bool:
         """Whether the links of a page are left alone."""
@@ -282,6 +284,8 @@ def _age(own: Mapping[str, object], key: str, default: float) -> float:
     value = own.get(key, default)
     if isinstance(value, (int, float)):
         return float(value)
+    from honestdocs.contract.age import AgeError, parse_age  # noqa: PLC0415 - few trees set one
+
     try:
         return parse_age(str(value))
     except AgeError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from honestdocs.contract.wire import Answer, WireRequest
 from honestdocs.links.cache import Cache
@@ -53,8 +53,7 @@ class Late:
         return self._carrier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(NamedTuple):
     """``monotonic`` counts seconds; ``now`` is in seconds since the epoch."""
 
     monotonic: Callable[[], float]
