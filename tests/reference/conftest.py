@@ -152,15 +152,32 @@ def empty_cache_url(cache_url: str) -> str:
         return cache_url
 
 
+@pytest.fixture(scope="session")
+def share_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts one server for all tests that ask for the same, and do not mind each other."""
+    running: dict[tuple[str, ...], Server] = {}
+
+    def share_one(settings: str = "", *options: str) -> Server:
+        asked = (settings, *options)
+        if asked not in running:
+            path = tmp_path_factory.mktemp("shared") / "settings.toml"
+            path.write_text(settings)
+            chosen = ("--config", str(path)) if settings else ()
+            running[asked] = start(*chosen, *options)
+        return running[asked]
+
+    yield share_one
+    for one in running.values():
+        one.stop()
+
+
 @pytest.fixture(
     scope="session", params=["memory", pytest.param("redis", marks=pytest.mark.needs_redis)]
 )
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, share_server: Callable[..., Server]) -> Server:
     """A server with the settings that it has when nothing is said; also one with a Redis."""
     options = ("--redis", request.getfixturevalue("cache_url")) if request.param == "redis" else ()
-    running = start(*options)
-    yield running
-    running.stop()
+    return share_server("", *options)
 
 
 @pytest.fixture

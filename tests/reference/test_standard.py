@@ -13,6 +13,7 @@ import pytest
 
 TIMEOUT = 20
 ALONE = '[server]\nservices = ["keyexchange"]\n'
+HASTY = "head_timeout = 1\nbody_timeout = 1"
 CHANNEL = "/keyexchange/abcd"
 PARTY = "X-KeyExchange-Id: " + "a1" * 128
 
@@ -27,6 +28,18 @@ def alone(start_server: Callable[..., Any]) -> Callable[..., Any]:
         return server
 
     return start
+
+
+@pytest.fixture
+def shared(share_server: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for tests that leave nothing behind: those with the same settings share a server."""
+
+    def find(more: str = "") -> Any:
+        server = share_server(ALONE + more)
+        server.client.prefix = ""
+        return server
+
+    return find
 
 
 def talk(server: Any, *parts: bytes, pause: float = 0.0) -> bytes:
@@ -44,8 +57,8 @@ def talk(server: Any, *parts: bytes, pause: float = 0.0) -> bytes:
 # Request ids
 
 
-def test_every_answer_has_an_id_of_its_own(alone: Any) -> None:
-    client = alone().client
+def test_every_answer_has_an_id_of_its_own(shared: Any) -> None:
+    client = shared().client
     paths = ("/__heartbeat__", "/nothing", "/keyexchange/new_channel", "/keyexchange/abcd")
     ids = [client.send("GET", path).headers["X-Request-Id"] for path in paths]
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
@@ -53,14 +66,14 @@ def test_every_answer_has_an_id_of_its_own(alone: Any) -> None:
 
 
 @pytest.mark.parametrize("given", ["a", "A1b2-c_3.d", "f" * 64])
-def test_a_sane_id_is_kept(alone: Any, given: str) -> None:
-    answer = alone().client.send("GET", "/nothing", X_Request_Id=given)
+def test_a_sane_id_is_kept(shared: Any, given: str) -> None:
+    answer = shared().client.send("GET", "/nothing", X_Request_Id=given)
     assert answer.headers["X-Request-Id"] == given
 
 
 @pytest.mark.parametrize("given", ["", "a b", "f" * 65, '"a"', "a\tb", "\xe9"])
-def test_any_other_id_is_replaced(alone: Any, given: str) -> None:
-    answer = alone().client.send("GET", "/nothing", X_Request_Id=given)
+def test_any_other_id_is_replaced(shared: Any, given: str) -> None:
+    answer = shared().client.send("GET", "/nothing", X_Request_Id=given)
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
 
 
@@ -120,8 +133,8 @@ def test_what_is_said_to_the_log_stays_one_line(alone: Any) -> None:
 # Limits
 
 
-def test_a_head_that_is_too_large_is_refused(alone: Any) -> None:
-    server = alone("max_head = 2048")
+def test_a_head_that_is_too_large_is_refused(shared: Any) -> None:
+    server = shared("max_head = 2048")
     assert server.client.send("GET", "/nothing", X_Long="x" * 1500).status == 404
     answer = server.client.send("GET", "/nothing", X_Long="x" * 3000)
     assert answer.status == 431
@@ -131,34 +144,34 @@ def test_a_head_that_is_too_large_is_refused(alone: Any) -> None:
     assert server.client.send("GET", "/nothing", **many).status == 431
 
 
-def test_a_head_without_end_is_refused_before_it_fills_the_memory(alone: Any) -> None:
-    server = alone("max_head = 2048")
+def test_a_head_without_end_is_refused_before_it_fills_the_memory(shared: Any) -> None:
+    server = shared("max_head = 2048")
     endless = [b"GET / HTTP/1.1\r\nX-Long: ", b"x" * 1500, b"x" * 1500]
     assert talk(server, *endless, pause=0.1).startswith(b"HTTP/1.1 431 ")
 
 
-def test_a_head_that_takes_too_long_is_refused(alone: Any) -> None:
-    server = alone("head_timeout = 1")
+def test_a_head_that_takes_too_long_is_refused(shared: Any) -> None:
+    server = shared(HASTY)
     assert talk(server, b"GET / HTTP/1.1\r\nHost:").startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_connection_on_which_nothing_comes_is_closed(alone: Any) -> None:
-    assert talk(alone("head_timeout = 1")) == b""
+def test_a_connection_on_which_nothing_comes_is_closed(shared: Any) -> None:
+    assert talk(shared(HASTY)) == b""
 
 
 @pytest.mark.parametrize(
     "text", [b"nonsense\r\n\r\n", b"GET  HTTP/1.1\r\n\r\n", b"\x00\x01\r\n\r\n"]
 )
-def test_what_is_no_http_is_refused_in_the_form_of_all_refusals(alone: Any, text: bytes) -> None:
-    answer = talk(alone(), text)
+def test_what_is_no_http_is_refused_in_the_form_of_all_refusals(shared: Any, text: bytes) -> None:
+    answer = talk(shared(), text)
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert b"application/problem+json" in answer
 
 
-def test_fields_after_the_body_do_not_count(alone: Any) -> None:
+def test_fields_after_the_body_do_not_count(shared: Any) -> None:
     head = b"PUT /keyexchange/abcd HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
     tail = b"Connection: close\r\n\r\n1\r\nx\r\n0\r\n" + PARTY.encode() + b"\r\n\r\n"
-    assert talk(alone(), head, tail).startswith(b"HTTP/1.1 400 ")
+    assert talk(shared(), head, tail).startswith(b"HTTP/1.1 400 ")
 
 
 def test_the_server_limits_every_body(alone: Any) -> None:
@@ -175,8 +188,8 @@ def test_the_server_limits_every_body(alone: Any) -> None:
     assert talk(server, head.encode(), chunks).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_body_that_takes_too_long_is_refused_and_the_connection_closed(alone: Any) -> None:
-    server = alone("body_timeout = 1")
+def test_a_body_that_takes_too_long_is_refused_and_the_connection_closed(shared: Any) -> None:
+    server = shared(HASTY)
     head = f"PUT {CHANNEL} HTTP/1.1\r\nHost: x\r\n{PARTY}\r\nContent-Length: 4\r\n\r\nx"
     answer = talk(server, head.encode())
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")

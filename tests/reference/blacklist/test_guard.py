@@ -46,16 +46,17 @@ class Proxied:
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.needs_redis)])
-def strict(request: pytest.FixtureRequest, start_server: Callable[..., Any]) -> Callable[..., Any]:
-    """Starts servers with low thresholds, on each store."""
+def strict(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """A server with low thresholds, on each store. Each test has addresses of its own in it."""
     url = request.getfixturevalue("empty_cache_url") if request.param == "redis" else ""
 
-    def start(more: str = "") -> Any:
-        client = start_server(STRICT.format(server=f'redis = "{url}"', more=more)).client
+    def find(*, alone: bool = False) -> Any:
+        start = request.getfixturevalue("start_server" if alone else "share_server")
+        client = start(STRICT.format(server=f'redis = "{url}"', more="")).client
         client.prefix = ""
         return client
 
-    return start
+    return find
 
 
 def test_bad_requests_shut_an_address_out_and_no_other(strict: Any) -> None:
@@ -170,7 +171,7 @@ OPERATOR = basic("admin", "open sesame")
 
 
 def test_operators_see_who_is_shut_out_and_let_them_in_again(strict: Any) -> None:
-    client = strict()
+    client = strict(alone=True)
     bad, operator = Proxied(client, "192.0.2.100"), Proxied(client, "10.0.0.1")
     assert "None." in operator.send(path="/__admin__", Authorization=OPERATOR).body.decode()
     bad.be_bad(), bad.be_bad()

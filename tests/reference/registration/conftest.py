@@ -6,7 +6,9 @@ import base64
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,19 +97,29 @@ def start_one(
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def start_accounts(start_one: Callable[..., Any]) -> Iterator[Callable[[str], Any]]:
+    """Starts a registration and a storage on a database, one for all tests."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(kind: str) -> Any:
+            if kind == "sqlite":
+                return start_one()
+            server = start_one(database=stack.enter_context(create_database()))
+            stack.callback(server.stop)
+            return server
+
+        yield start
+
+
 @pytest.fixture(
     scope="session",
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgresql)],
 )
-def accounts_server(request: pytest.FixtureRequest, start_one: Callable[..., Any]) -> Iterator[Any]:
+def accounts_server(request: pytest.FixtureRequest, start_accounts: Callable[[str], Any]) -> Any:
     """A registration and a storage on each database."""
-    if request.param == "sqlite":
-        yield start_one()
-    else:
-        with create_database() as url:
-            server = start_one(database=url)
-            yield server
-            server.stop()
+    return start_accounts(request.param)
 
 
 _NUMBERS = itertools.count()
