@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from honestdocs.portal.allowance import Allowance
 from honestdocs.portal.application import make_application
@@ -80,13 +81,30 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
         yield found
 
 
+class Stage:
+    """What one web server serves: another portal for each test, without a wait for its end."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def staged(live: Living) -> Iterator[tuple[Stage, Served]]:
+    stage = Stage()
+    stage.app = make_application(Site(live.project.source))
+    with serving(stage) as found:
+        yield stage, found
+
+
 @pytest.fixture
-def served(live: Living) -> Iterator[Served]:
+def served(live: Living, staged: tuple[Stage, Served]) -> Served:
     """A portal of its own for each test, so that its allowance is full."""
+    stage, found = staged
     gateway = Gateway(live.center, allowance=Allowance(burst=1000, rate=1000, now=lambda: 0.0))
-    app = make_application(Site(live.project.source), routes=routes(live.center, gateway))
-    with serving(app) as found:
-        yield found
+    stage.app = make_application(Site(live.project.source), routes=routes(live.center, gateway))
+    return found
 
 
 def attempt(**more: Any) -> dict[str, Any]:
