@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from hosting.hosted import Clone, Hosted, honestdocs, run
-from hosting.trees import HG
+from servers.mercurial import HG
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT.parent / "shared" / "corpora" / "mozilla-services-docs.hg"

@@ -96,7 +96,7 @@ def test_a_lie_is_shown_and_refused_and_its_correction_is_published(
     shoot(seen, "edit-difference")
     press(seen, "Commit")
     expect(seen.get_by_role("status").first).to_contain_text("proven and published in")
-    assert hosted.hg("log", "-r", "tip", "-T", "{author}") == "alice"
+    assert hosted.ask("log", "-r", "tip", "-T", "{author}") == "alice"
     seen.get_by_role("link", name="The page").click()
     expect(seen.locator(".honestdocs-passed").first).to_be_visible()
     expect(seen.get_by_text("/fact").first).to_be_visible()

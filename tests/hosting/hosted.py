@@ -12,14 +12,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from functional.command import surroundings
-from hosting.trees import HG
+from servers.mercurial import HG, ask
 
 SECONDS = 120
 PAGES = {
@@ -90,6 +90,11 @@ def honestdocs(folder: Path, *words: str) -> Said:
     return run([sys.executable, "-m", "honestdocs", *words], folder)
 
 
+def _answer(words: Sequence[str], folder: Path) -> Said:
+    answer = ask(*words, folder=folder)
+    return Said(status=answer.status, out=(answer.output + answer.errors).decode())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clone:
     """A developer's clone."""
@@ -99,6 +104,10 @@ class Clone:
     def hg(self, *words: str) -> Said:
         """What Mercurial says."""
         return run([HG, *words], self.root)
+
+    def ask(self, *words: str) -> Said:
+        """The same of the Mercurial that stays, for what is not the point of a test."""
+        return _answer(words, self.root)
 
     def write(self, path: str, text: str) -> None:
         """A file of the working copy."""
@@ -112,14 +121,13 @@ class Clone:
                 (self.root / path).unlink()
             else:
                 self.write(path, text)
-        self.hg("addremove", "-q")
-        done = self.hg("commit", "-m", message, "-u", "alice")
+        done = self.ask("commit", "-A", "-q", "-m", message, "-u", "alice")
         assert done.status == 0, done.out
         return self.node()
 
     def node(self, revision: str = ".") -> str:
         """The node of a revision."""
-        return self.hg("log", "-r", revision, "-T", "{node}").out
+        return self.ask("log", "-r", revision, "-T", "{node}").out
 
     def push(self, *words: str) -> Said:
         """What pushing says."""
@@ -141,9 +149,13 @@ class Hosted:
         """What Mercurial says of the repository, without the host's settings."""
         return run([HG, *words], self.root).out
 
+    def ask(self, *words: str) -> str:
+        """The same of the Mercurial that stays, for what only reads."""
+        return _answer(words, self.root).out
+
     def tip(self) -> str:
         """The node that came in last."""
-        return self.hg("log", "-r", "tip", "-T", "{node}")
+        return self.ask("log", "-r", "tip", "-T", "{node}")
 
     def served(self) -> str:
         """The name of the release that is served."""
@@ -163,7 +175,7 @@ class Hosted:
 
     def clone(self, to: Path) -> Clone:
         """A developer's clone over the file system."""
-        done = run([HG, "clone", "-q", str(self.root), str(to)], to.parent)
+        done = _answer(("clone", "-q", str(self.root), str(to)), to.parent)
         assert done.status == 0, done.out
         return Clone(root=to)
 

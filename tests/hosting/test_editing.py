@@ -113,7 +113,7 @@ def test_a_true_page_is_previewed_compared_committed_and_published(
     told = alice.get(done.headers["location"])
     assert "in your name. proven and published in " in told.told
     node = hosted.tip()
-    facts = hosted.hg("log", "-r", node, "-T", "{author}|{desc}|{phase}|{files}|{p1node}")
+    facts = hosted.ask("log", "-r", node, "-T", "{author}|{desc}|{phase}|{files}|{p1node}")
     assert facts == f"{ALICE}|Tell the fact|public|{PATH}|{before}"
     assert hosted.served() == node[:12]
     assert "honestdocs-passed" in alice.get("/second.html").text
@@ -167,9 +167,9 @@ def test_a_change_elsewhere_in_the_tree_is_no_conflict(
     bobs = hosted.tip()
     done = mine.act("commit", mine.source.replace("Without an", "It has no"))
     assert done.status == 303, done.told
-    assert hosted.hg("log", "-r", "tip", "-T", "{p1node}") == bobs
-    assert hosted.hg("cat", "-r", "tip", "source/plain.rst") == "Plain\n=====\n\nIt has no end"
-    assert hosted.hg("log", "-r", bobs, "-T", "{author}") == "bob"
+    assert hosted.ask("log", "-r", "tip", "-T", "{p1node}") == bobs
+    assert hosted.ask("cat", "-r", "tip", "source/plain.rst") == "Plain\n=====\n\nIt has no end"
+    assert hosted.ask("log", "-r", bobs, "-T", "{author}") == "bob"
 
 
 def test_a_newer_change_of_other_lines_is_merged_and_shown_before_it_is_stored(
@@ -188,7 +188,7 @@ def test_a_newer_change_of_other_lines_is_merged_and_shown_before_it_is_stored(
     assert hosted.tip() == before == merged.field("base")
     mine.base = merged.field("base")
     assert mine.act("commit", merged.source).status == 303
-    now = hosted.hg("cat", "-r", "tip", "source/first.rst")
+    now = hosted.ask("cat", "-r", "tip", "source/first.rst")
     assert "Something to enjoy." in now
     assert now.endswith("At the end.\n")
 
@@ -224,7 +224,7 @@ def test_line_ends_and_the_lack_of_one_stay(hosted: Hosted, alice: Reader) -> No
     assert edit.source.endswith("\n\nNo end")
     done = edit.act("commit", edit.source.replace("as they do", "the way they do"))
     assert done.status == 303, done.told
-    stored = (hosted.hg("--config", "ui.verbose=false", "diff", "-c", "tip")).replace("\r", "")
+    stored = hosted.ask("diff", "-c", "tip").replace("\r", "")
     assert stored.count("\n-") == 2
     assert stored.count("\n+") == 2
 
@@ -367,18 +367,18 @@ def test_commits_at_once_are_stored_one_after_the_other(
         done = [threads.submit(e.act, "commit", e.source + "\n\nAt once.\n") for e in edits]
         pushed = threads.submit(clone.push)
     assert [one.result().status for one in done] == [303, 303], [o.result().told for o in done]
-    assert hosted.hg("log", "-r", "head()", "-T", "x") == "x"
+    assert hosted.ask("log", "-r", "head()", "-T", "x") == "x"
     for edit in edits:
-        assert "At once." in hosted.hg("cat", "-r", "tip", edit.path)
+        assert "At once." in hosted.ask("cat", "-r", "tip", edit.path)
     if pushed.result().status == 0:
-        assert "Pushed." in hosted.hg("cat", "-r", "tip", "source/index.rst")
+        assert "Pushed." in hosted.ask("cat", "-r", "tip", "source/index.rst")
 
 
 def test_a_binary_file_is_not_edited(hosted: Hosted, alice: Reader, tmp_path: Path) -> None:
     clone = hosted.clone(tmp_path / "clone")
     (clone.root / "source" / "shot.png").write_bytes(b"\x89PNG\0\r\n")
     (clone.root / "source" / "old.txt").write_bytes("Grüße".encode("latin-1"))
-    assert clone.hg("commit", "-A", "-q", "-m", "Add files", "-u", "bob").status == 0
+    assert clone.ask("commit", "-A", "-q", "-m", "Add files", "-u", "bob").status == 0
     assert clone.push().status == 0
     assert alice.get("/edit/source/shot.png").status == 415
     old = alice.get("/edit/source/old.txt")

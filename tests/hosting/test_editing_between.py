@@ -69,7 +69,7 @@ def test_a_page_that_had_another_name_is_found_and_a_new_one_is_all_new(
     clone: Clone, reader: Reader
 ) -> None:
     old = clone.node()
-    assert clone.hg("rename", SECOND, "source/later.rst").status == 0
+    assert clone.ask("rename", SECOND, "source/later.rst").status == 0
     index = PAGES["source/index.rst"].replace("second", "later")
     moved = publish(clone, {"source/index.rst": index}, "Rename")
     text = (clone.root / "source" / "later.rst").read_text("utf-8")
@@ -102,7 +102,7 @@ def test_only_what_is_published_can_be_asked_for(
 ) -> None:
     hosted, _, clone = served
     away = hosted.clone(tmp_path / "away")
-    away.hg("update", "-q", "tip")
+    away.ask("update", "-q", "tip")
     draft = away.commit({"source/first.rst": PAGES["source/first.rst"] + "\nA draft.\n"})
     assert away.push("--config=phases.publish=no").status == 0
     told = f"No changeset {draft[:12]} is published here."
@@ -112,7 +112,7 @@ def test_only_what_is_published_can_be_asked_for(
     for node in ("--config=x", "tip", "all()", "0" * 12):
         assert reader.get(f"{BASE}/source/first.rst?to={node}").status == 404
     assert reader.get(f"{BASE}/../../x?to={clone.node()}").status == 404
-    first = hosted.hg("log", "-r", "0", "-T", "{node}")
+    first = hosted.ask("log", "-r", "0", "-T", "{node}")
     nothing = reader.get(f"{BASE}/source/first.rst?to={first}")
     assert (nothing.status, nothing.told) == (
         404,

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from hosting.hosted import PAGES, Clone, Hosted, add_user, host, run, serving, with_login
-from hosting.trees import HG
+from servers.mercurial import HG
 
 PASSWORD = "correct-horse-battery"
 FIRST = PAGES["source/first.rst"]
@@ -61,8 +61,8 @@ def test_a_tag_becomes_a_version_that_says_it_is_an_old_one(
     hosted: Hosted, clone: Clone, url: str
 ) -> None:
     clone.commit({"source/first.rst": FIRST + "\nAs it was.\n"})
-    clone.hg("tag", "v1.0", "-u", "alice")
-    clone.hg("tag", "not-a-version", "-u", "alice")
+    clone.ask("tag", "v1.0", "-u", "alice")
+    clone.ask("tag", "not-a-version", "-u", "alice")
     clone.commit({"source/first.rst": FIRST + "\nAs it is.\n"})
     said = clone.push()
     assert said.status == 0, said.out
@@ -82,7 +82,7 @@ def test_a_named_branch_is_a_version_with_a_gate_of_its_own_until_it_is_closed(
     hosted: Hosted, clone: Clone
 ) -> None:
     served = hosted.served()
-    clone.hg("branch", "2.x")
+    clone.ask("branch", "2.x")
     node = clone.commit({"source/first.rst": FIRST + "\nOf the second line.\n"})
     said = clone.push("--new-branch")
     assert said.status == 0, said.out
@@ -94,8 +94,8 @@ def test_a_named_branch_is_a_version_with_a_gate_of_its_own_until_it_is_closed(
     refused = clone.push()
     assert refused.status != 0
     assert "docs: source/first.rst:8: undefined label: 'nowhere' [ref.ref]" in refused.docs
-    clone.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", ".")
-    clone.hg("commit", "--close-branch", "-m", "No more", "-u", "alice")
+    clone.ask("debugstrip", "--no-backup", "-q", ".")
+    clone.ask("commit", "--close-branch", "-m", "No more", "-u", "alice")
     assert clone.push().status == 0
     assert wait(lambda: not (hosted.home / "versions" / "2.x").exists())
 
@@ -139,7 +139,8 @@ def test_a_topic_has_a_preview_that_follows_its_changes(
     (clone.root / ".hg" / "hgrc").write_text("[extensions]\nevolve =\ntopic =\n")
     served = hosted.served()
     clone.hg("topics", "better-words")
-    clone.commit({"source/first.rst": FIRST + "\nThe first words.\n"})
+    clone.write("source/first.rst", FIRST + "\nThe first words.\n")
+    assert clone.hg("commit", "-m", "Change", "-u", "alice").status == 0
     said = clone.push(login)
     assert said.status == 0, said.out
     assert not said.docs

@@ -42,10 +42,10 @@ def hosted(module_host: tuple[Hosted, Clone]) -> Hosted:
 def clone(module_host: tuple[Hosted, Clone]) -> Clone:
     """A clone that is as the repository is."""
     hosted, clone = module_host
-    clone.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", "outgoing() or secret()")
-    clone.hg("pull", "-q")
-    clone.hg("update", "-q", "-C", "default")
-    clone.hg("--config=extensions.purge=", "purge", "-q")
+    clone.ask("debugstrip", "--no-backup", "-q", "outgoing() or secret()")
+    clone.ask("pull", "-q")
+    clone.ask("update", "-q", "-C", "default")
+    clone.ask("purge", "-q")
     (hosted.home / "host.toml").write_text('branch = "default"\n')
     return clone
 
@@ -69,7 +69,7 @@ def test_a_page_shows_the_changes_that_were_accepted_and_no_others(
     text = PAGES["source/first.rst"]
     refused = clone.commit({"source/first.rst": f"{text}\n:ref:`nowhere`\n"}, "Say too much")
     assert clone.push().status != 0
-    clone.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", "outgoing()")
+    clone.ask("debugstrip", "--no-backup", "-q", "outgoing()")
     node = clone.commit({"source/first.rst": f"{text}\nThe history of it.\n"}, "Say enough")
     assert clone.push().status == 0
     shown = hosted.page("first")
@@ -157,8 +157,8 @@ def test_what_would_run_on_the_server_is_refused(
 
 def test_a_symbolic_link_is_refused(clone: Clone) -> None:
     (clone.root / "source" / "passwd.rst").symlink_to("/etc/passwd")
-    clone.hg("addremove", "-q")
-    clone.hg("commit", "-m", "Link", "-u", "alice")
+    clone.ask("addremove", "-q")
+    clone.ask("commit", "-m", "Link", "-u", "alice")
     said = clone.push()
     assert said.status != 0
     assert "docs: source/passwd.rst: symbolic links are not accepted" in said.docs
@@ -183,7 +183,7 @@ def test_a_page_may_not_fetch_anything(clone: Clone, items: ItemServer) -> None:
 def test_a_second_head_is_refused_even_when_it_is_forced(hosted: Hosted, clone: Clone) -> None:
     clone.commit({"source/first.rst": PAGES["source/first.rst"] + "\nOne.\n"})
     assert clone.push().status == 0
-    clone.hg("update", "-q", "-r", ".^")
+    clone.ask("update", "-q", "-r", ".^")
     clone.commit({"source/second.rst": PAGES["source/second.rst"] + "\nOther.\n"})
     before = hosted.tip()
     said = clone.push("-f")
@@ -236,12 +236,12 @@ def test_a_draft_that_becomes_public_without_a_changeset_passes_the_gate_too(
     draft = clone.push("--config=phases.publish=no")
     assert draft.status == 0, draft.out
     assert not draft.docs
-    assert hosted.hg("log", "-r", "draft()", "-T", "{node}") == clone.node()
+    assert hosted.ask("log", "-r", "draft()", "-T", "{node}") == clone.node()
     public = clone.push()
     assert "no changes found" in public.out
     assert "docs: source/first.rst:8: undefined label: 'nowhere' [ref.ref]" in public.docs
-    assert hosted.hg("log", "-r", "draft()", "-T", "{node}") == clone.node()
-    hosted.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", "draft()")
+    assert hosted.ask("log", "-r", "draft()", "-T", "{node}") == clone.node()
+    hosted.hg("debugstrip", "--no-backup", "-q", "draft()")
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(hosted: Hosted, clone: Clone) -> None:

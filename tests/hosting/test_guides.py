@@ -96,7 +96,7 @@ def test_a_contribution_goes_through_as_the_guide_tells_it(tmp_path: Path) -> No
 def test_a_release_is_made_and_taken_back_as_its_pages_tell_it(tmp_path: Path) -> None:
     hosted = host(tmp_path, PAGES | RELEASED)
     first = hosted.clone(tmp_path / "first")
-    first.hg("tag", "-u", "Bob", "1.0.0")
+    first.ask("tag", "-u", "Bob", "1.0.0")
     assert first.push().status == 0
     assert add_user(hosted, "alice", PASSWORD).status == 0
     pages = ("versions", "changelog", "publishing")
@@ -114,8 +114,8 @@ def test_a_release_is_made_and_taken_back_as_its_pages_tell_it(tmp_path: Path) -
     assert hosted.served() != last
     assert "1.0.0 + 1 changesets" in said
     assert said.count("remote: docs: ") >= 3, said
-    assert hosted.hg("log", "-r", "1.1.0", "-T", "{desc}") == "Release 1.1.0"
-    assert hosted.hg("diff", "-r", "1.1.0", "-r", "1.1.x", "source/second.rst") == ""
+    assert hosted.ask("log", "-r", "1.1.0", "-T", "{desc}") == "Release 1.1.0"
+    assert hosted.ask("diff", "-r", "1.1.0", "-r", "1.1.x", "source/second.rst") == ""
 
 
 def test_a_plain_mercurial_server_refuses_what_does_not_build(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from functional.command import surroundings
 from hosting.hosted import PAGES, Clone, Hosted, host
-from hosting.trees import HG
+from servers.mercurial import HG
 
 KILLS = int(os.environ.get("HONESTDOCS_KILLS", "6"))
 LONGEST = 1.6
@@ -87,7 +87,7 @@ def test_whoever_is_killed_and_whenever_nothing_is_lost_and_the_site_is_whole(
         now = look(hosted)
         assert now in (shown, number), (number, victim)
         hosted.hg("recover")
-        accepted = hosted.hg("log", "-r", f"{node} and public()", "-T", "x") == "x"
+        accepted = hosted.ask("log", "-r", f"{node} and public()", "-T", "x") == "x"
         assert accepted or now == shown, "what was never accepted is published"
         said = clone.push()
         assert said.status in (0, 1), said.out
@@ -101,7 +101,7 @@ def test_whoever_is_killed_and_whenever_nothing_is_lost_and_the_site_is_whole(
         [HG, "verify", "-q"], cwd=hosted.root, env=surroundings(HGRCPATH=""), check=False
     )
     assert verified.returncode == 0
-    assert hosted.hg("log", "-r", "public()", "-T", "x") == "x" * (KILLS + 1)
+    assert hosted.ask("log", "-r", "public()", "-T", "x") == "x" * (KILLS + 1)
 
 
 def _wake(hosted: Hosted) -> None:

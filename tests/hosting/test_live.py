@@ -106,7 +106,7 @@ def test_nothing_is_said_of_the_pages_of_an_earlier_release(alive: Alive, tmp_pa
 
 def test_a_version_is_not_alive(alive: Alive, tmp_path: Path) -> None:
     clone = alive.hosted.clone(tmp_path / "clone")
-    clone.hg("tag", "v1.0", "-u", "alice")
+    clone.ask("tag", "v1.0", "-u", "alice")
     with serving(alive.hosted, *QUICK) as url:
         assert clone.push().status == 0
         shown = alive.hosted.home / "versions" / "v1.0" / "current" / "second.html"

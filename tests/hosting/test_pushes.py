@@ -12,25 +12,32 @@ from pathlib import Path
 import pytest
 
 from functional.command import surroundings
-from hosting.hosted import CONF, PAGES, Clone, Hosted, add_user, host, serving, with_login
-from hosting.trees import HG
+from hosting.hosted import CONF, PAGES, SECONDS, Clone, Hosted, add_user, host, serving, with_login
+from servers.mercurial import HG
 
 PASSWORD = "correct-horse-battery"
-HANGING = (
-    CONF
-    + """
+HANGING = f"""{CONF}
 import time
+from pathlib import Path
+
+def hang(app, page, text):
+    if "HANG" in text[0]:
+        Path({{mark!r}}).touch()
+        time.sleep(600)
 
 def setup(app):
-    app.connect("source-read", lambda app, page, text: "HANG" in text[0] and time.sleep(600))
+    app.connect("source-read", hang)
 """
-)
+HANGS = "hangs"
+"""The file beside the repository that is there once a check hangs."""
 FIRST = PAGES["source/first.rst"]
 
 
 @pytest.fixture(scope="module")
 def module_served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hosted, str]]:
-    hosted = host(tmp_path_factory.mktemp("host"), PAGES, conf=HANGING)
+    folder = tmp_path_factory.mktemp("host")
+    conf = HANGING.format(mark=str(folder / HANGS))
+    hosted = host(folder, PAGES, conf=conf)
     assert add_user(hosted, "alice", PASSWORD).status == 0
     with serving(hosted, "--plain-push") as url:
         yield hosted, with_login(url, "alice", PASSWORD) + "/hg"
@@ -73,6 +80,7 @@ def test_a_check_that_hangs_is_ended_and_the_next_push_is_let_in(
 
 def test_a_pusher_who_is_killed_leaves_nothing_behind(hosted: Hosted, clone: Clone) -> None:
     before, served = hosted.tip(), hosted.served()
+    (hosted.root.parent / HANGS).unlink(missing_ok=True)
     clone.commit({"source/first.rst": FIRST + "\nHANG\n"})
     with subprocess.Popen(
         [HG, "push"],
@@ -82,10 +90,13 @@ def test_a_pusher_who_is_killed_leaves_nothing_behind(hosted: Hosted, clone: Clo
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as pusher:
-        time.sleep(2.5)
+        mark = hosted.root.parent / HANGS
+        end = time.monotonic() + SECONDS
+        while not mark.exists() and time.monotonic() < end:
+            time.sleep(0.02)
         os.killpg(pusher.pid, signal.SIGKILL)
     hosted.set("time_limit = 3\n")  # over HTTP the server does not notice before it answers
-    clone.hg("--config=extensions.strip=", "strip", "--no-backup", "-q", ".")
+    clone.ask("debugstrip", "--no-backup", "-q", ".")
     hosted.stop()
     hosted.hg("recover")
     assert hosted.tip() == before
@@ -102,7 +113,7 @@ def test_five_hundred_changesets_are_checked_as_one(hosted: Hosted, clone: Clone
     patches.write_text(
         "".join(_patch(f"grown-{clone.root.parent.name}.txt", n) for n in range(500))
     )
-    done = clone.hg("import", "-q", str(patches))
+    done = clone.ask("import", "-q", str(patches))
     assert done.status == 0, done.out
     node = clone.node("tip")
     said = clone.push()
@@ -125,9 +136,9 @@ def _patch(name: str, number: int) -> str:
 def test_a_closed_branch_comes_in_without_a_build(hosted: Hosted, clone: Clone) -> None:
     served = hosted.served()
     name = f"old-{clone.root.parent.name}"
-    clone.hg("branch", name)
+    clone.ask("branch", name)
     clone.commit({"source/first.rst": FIRST + "\n:ref:`nowhere`\n"})
-    clone.hg("commit", "--close-branch", "-m", "Close", "-u", "alice")
+    clone.ask("commit", "--close-branch", "-m", "Close", "-u", "alice")
     said = clone.push("--new-branch")
     assert said.status == 0, said.out
     assert not said.docs
@@ -136,7 +147,7 @@ def test_a_closed_branch_comes_in_without_a_build(hosted: Hosted, clone: Clone) 
 
 def test_the_branch_of_the_site_is_not_closed(hosted: Hosted, clone: Clone) -> None:
     before = hosted.tip()
-    clone.hg("commit", "--close-branch", "-m", "Close", "-u", "alice")
+    clone.ask("commit", "--close-branch", "-m", "Close", "-u", "alice")
     said = clone.push()
     assert said.status != 0
     assert any("closes default, of which the site is made" in line for line in said.docs)
@@ -146,9 +157,9 @@ def test_the_branch_of_the_site_is_not_closed(hosted: Hosted, clone: Clone) -> N
 def test_a_bookmark_alone_is_nothing_to_check(hosted: Hosted, clone: Clone) -> None:
     served, lines = hosted.served(), len(hosted.audit())
     name = f"mark-{clone.root.parent.name}"
-    clone.hg("bookmark", name)
+    clone.ask("bookmark", name)
     said = clone.push("-B", name)
     assert "exporting bookmark" in said.out
     assert not said.docs
-    assert name in hosted.hg("bookmarks")
+    assert name in hosted.ask("bookmarks")
     assert (hosted.served(), len(hosted.audit())) == (served, lines)

@@ -16,7 +16,8 @@ from honestdocs.hosting.errors import (
 )
 from honestdocs.hosting.opening import open_repository
 from honestdocs.hosting.repository import RefKind, Repository
-from hosting.trees import ALICE, BOB, HG, Tree, clone, make_tree
+from hosting.trees import ALICE, BOB, Tree, clone, make_tree
+from servers.mercurial import HG
 
 ODD = "sub dir/päge 'one'.rst"
 

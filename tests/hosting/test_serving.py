@@ -28,9 +28,9 @@ from hosting.hosted import (
     serving,
     with_login,
 )
-from hosting.trees import HG
 from servers.certificates import Authority
 from servers.items import serving_items
+from servers.mercurial import HG
 
 PASSWORD = "correct-horse-battery"
 

@@ -9,8 +9,8 @@ import pytest
 
 from functional.command import FACT, page
 from hosting.hosted import Clone, Hosted, add_user, honestdocs, run, serving, with_login
-from hosting.trees import HG
 from servers.items import serving_items
+from servers.mercurial import HG
 
 BUNDLE = Path(__file__).parents[3] / "shared" / "corpora" / "mozilla-services-docs.hg"
 PASSWORD = "correct-horse-battery"

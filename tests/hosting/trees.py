@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from honestdocs.hosting.git import Git
 from honestdocs.hosting.mercurial import Mercurial
 from honestdocs.hosting.repository import Repository
+from servers.mercurial import ask
 
-HG = str(Path(sys.executable).parent / "hg")
 ALICE, BOB = "Alice Ann <alice@example.org>", "Bob <bob@example.org>"
 OPENED: list[Repository] = []
 """What a test has to close at its end."""
-_QUIET = {
-    "HGRCPATH": "",
-    "HGPLAIN": "1",
-    "HGENCODING": "utf-8",
-    "PYTHONUTF8": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-}
+_QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +30,12 @@ class Tree:
 
     def run(self, *words: str, env: dict[str, str] | None = None) -> str:
         """What the tool says."""
-        tool = HG if self.kind == "hg" else "git"
+        if self.kind == "hg":
+            answer = ask(*words, folder=self.root)
+            assert answer.status == 0, (words, answer)
+            return answer.output.decode().strip()
         done = subprocess.run(
-            (tool, *words),
+            ("git", *words),
             cwd=self.root,
             env={**os.environ, **_QUIET, **(env or {})},
             capture_output=True,
