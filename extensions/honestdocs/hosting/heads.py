@@ -6,25 +6,48 @@ Owns the questions to Mercurial that only hosting asks. Must not build anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from honestdocs.hosting.commandserver import CommandServer
 from honestdocs.hosting.conversation import Sent
+from honestdocs.hosting.errors import RepositoryError
 from honestdocs.hosting.home import Home
 from honestdocs.hosting.mercurial import Mercurial, environment
 from honestdocs.hosting.path import checked_node
-from honestdocs.hosting.tool import decoded, need_tool, run
+from honestdocs.hosting.tool import complaint, decoded, need_tool
 
 _ROW = "{node} {date|hgdate}\\n"
 Rows = Callable[[str, str], list[str]]
 """Asks for the lines of a log: revisions, and the template of a row."""
+_FINE = (0, 255)
+"""An unknown revision is 255."""
+
+
+@contextmanager
+def asking(home: Home) -> Iterator[Rows]:
+    """Asks one Mercurial whatever is asked in the block; an unknown revision gives no lines."""
+    server = CommandServer(
+        tool=need_tool("hg"), folder=home.root, environment=environment(str(home.hgrc))
+    )
+
+    def rows(revisions: str, template: str) -> list[str]:
+        answer = server.run(("log", "-r", revisions, "-T", template))
+        if answer.status not in _FINE:
+            raise RepositoryError(f"{home.root}: {complaint(answer.errors, answer.output)}")
+        return decoded(answer.output).split("\n")[:-1]
+
+    try:
+        yield rows
+    finally:
+        server.close()
 
 
 def ask(home: Home, revisions: str, template: str) -> list[str]:
     """The lines of a log; an unknown revision gives none."""
-    words = (need_tool("hg"), "log", "-r", revisions, "-T", template)
-    done = run(words, folder=home.root, environment=environment(str(home.hgrc)), fine=(0, 255))
-    return decoded(done.stdout).split("\n")[:-1]
+    with asking(home) as rows:
+        return rows(revisions, template)
 
 
 def public_head(home: Home, branch: str, since: str, rows: Rows | None = None) -> str:
@@ -33,14 +56,16 @@ def public_head(home: Home, branch: str, since: str, rows: Rows | None = None) -
     Without ``since``, or where it is gone, the head that was committed last. ``rows`` asks a
     Mercurial that is there already.
     """
-    ask_it = rows or (lambda revisions, template: ask(home, revisions, template))
+    if rows is None:
+        with asking(home) as own_rows:
+            return public_head(home, branch, since, own_rows)
     own = f"heads(public() and branch({_quoted(branch)})) - closed()"
     if since:
         known = f"present({checked_node(since)})"
-        found = ask_it(f"sort(({own}) and {known}::, -date)", _ROW)
+        found = rows(f"sort(({own}) and {known}::, -date)", _ROW)
         if found:
             return found[0].split(" ")[0]
-    found = ask_it(own, _ROW)
+    found = rows(own, _ROW)
     found.sort(key=lambda row: int(row.split(" ")[1]))
     return found[-1].split(" ")[0] if found else ""
 
@@ -53,15 +78,18 @@ def newest_head(home: Home, branch: str) -> str:
 
 def names(home: Home) -> list[tuple[str, str, str]]:
     """Name, kind and node of every public tag, open public branch and draft head."""
+    with asking(home) as rows:
+        tags = rows("tag() and public()", r'{tags % "{node} {tag}\n"}')
+        heads = rows("head() and public() and not closed()", "{node} {branch}\\n")
+        drafts = rows("heads(draft())", "{node} {get(extras, 'topic')}\\n")
     found: list[tuple[str, str, str]] = []
-    for row in ask(home, "tag() and public()", r'{tags % "{node} {tag}\n"}'):
+    for row in tags:
         node, name = row.split(" ", 1)
         if name != "tip":
             found.append((name, "tag", node))
-    heads = ask(home, "head() and public() and not closed()", "{node} {branch}\\n")
     tips = {name: node for node, name in (row.split(" ", 1) for row in heads)}
     found += [(name, "branch", node) for name, node in tips.items()]
-    for row in ask(home, "heads(draft())", "{node} {get(extras, 'topic')}\\n"):
+    for row in drafts:
         node, name = row.split(" ", 1)
         found.append((name or f"draft-{node[:12]}", "draft", node))
     return found

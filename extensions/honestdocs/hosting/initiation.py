@@ -73,9 +73,8 @@ def _repository(folder: Path, source: Path | None) -> bool:
 def _commit_tree(folder: Path) -> None:
     _hg(("init",), folder)
     left_out = [word for name in _LEFT_OUT for word in ("--exclude", f"path:{name}")]
-    _hg(("addremove", "--quiet", *left_out), folder)
     message = f"Begin with the documentation of {folder.resolve().name}"
-    _hg(("commit", "--user", _USER, "--message", message), folder)
+    _hg(("commit", "--addremove", *left_out, "--user", _USER, "--message", message), folder)
 
 
 def _empty(folder: Path) -> None:
@@ -118,7 +117,8 @@ def _head(home: Home, revision: str, *, everything: bool) -> str:
         node = heads.public_head(home, branch, "") or heads.newest_head(home, branch)
     if not node:
         return ""
-    _hg(("phase", "--public", "--rev", node), home.root)
+    if not everything:
+        _hg(("phase", "--public", "--rev", node), home.root)
     if not home.overlay.is_dir():
         sent = heads.fetch(home, (), node)
         tree = {one.path: one.content for one in sent if one.content is not None}
