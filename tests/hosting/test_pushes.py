@@ -101,6 +101,7 @@ def test_a_pusher_who_is_killed_leaves_nothing_behind(hosted: Hosted, clone: Clo
     hosted.hg("recover")
     assert hosted.tip() == before
     assert hosted.served() == served
+    hosted.set("time_limit = 120\n")
     node = clone.commit({"source/first.rst": FIRST + f"\nAfter the end of {clone.root}.\n"})
     said = clone.push()
     assert said.status == 0, said.out
