@@ -26,7 +26,7 @@ def test_a_host_that_nobody_gave_a_share_is_asked_one_by_one() -> None:
 
 def test_a_host_is_asked_as_many_at_once_as_its_part_of_all_asks_for() -> None:
     for part, expected in ((0.001, 1), (0.1, round(ENOUGH / 10)), (0.2, round(ENOUGH / 5))):
-        asked = host()
+        asked = host(most=ENOUGH)
         asked.share(part)
         assert in_flight(asked) == expected
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from honestdocs.verification.reach import Reach
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # nobody compares it
 class Inquiry:
     """What is asked for of the links of a tree.
 

@@ -102,7 +102,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    gc.set_threshold(20_000, 1_000, 1_000)  # what a check makes stays until its end
+    gc.disable()  # what a check makes stays until its end
     try:
         return _tell_or_check(arguments)
     finally:

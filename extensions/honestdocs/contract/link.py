@@ -99,7 +99,7 @@ class LinkFinding(NamedTuple):
         return self.verdict.state is LinkState.REDIRECTED and self.verdict.permanent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # nobody compares it
 class LinkReport:
     """All links of a tree: ``root`` is the folder of the sources, relative to where one looks from.
 

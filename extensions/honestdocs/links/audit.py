@@ -116,11 +116,12 @@ def _chosen(
 
 def _asked(targets: Mapping[str, Sequence[Row]], policy: Policy, today: str) -> dict[str, _Split]:
     """The targets to ask for, with their address and fragment."""
+    ignores = bool(policy.ignore)
     return {
         target: split_fragment(target)
         for target, rows in targets.items()
         if scheme_of(target) in SCHEMES
-        and not policy.ignored(target, today)
+        and not (ignores and policy.ignored(target, today))
         and not (policy.excluded and all(policy.excludes(row[0]) for row in rows))
     }
 

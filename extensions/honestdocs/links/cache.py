@@ -48,7 +48,7 @@ _SPREAD = 0.25
 """Lives differ by so much to either side, so that not all end on the same day."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)  # nobody compares it
 class Known:
     """What is known of an address. ``anchors`` are the fragments that were looked for, and whether
     they are there; None where nobody can tell.

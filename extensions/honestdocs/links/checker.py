@@ -60,7 +60,7 @@ class Checker:
         now = self._clock.now()
         for url, fragments in wanted.items():
             node = self._nodes[url] = Node(url=url, wanted=set(fragments), known=known.get(url))
-            if not again and self._is_known(node, now):
+            if node.known and not again and self._is_known(node, now):
                 node.outcome, node.cached = node.known, True
             else:
                 self._agenda.add(node)
@@ -130,12 +130,9 @@ class Checker:
             self._settle(node, refused(answer))
 
     def _take_page(self, node: Node, answer: WireResponse, *, get: bool) -> None:
-        outcome = Known(
-            state=WORKING,
-            status=answer.status,
-            etag=value_of(answer.headers, "etag"),
-            modified=value_of(answer.headers, "last-modified"),
-        )
+        etag = value_of(answer.headers, "etag")
+        modified = "" if etag else value_of(answer.headers, "last-modified")
+        outcome = Known(state=WORKING, status=answer.status, etag=etag, modified=modified)
         if get and node.wanted:
             if is_html(answer.headers):
                 outcome.anchors = node.look(Page(text_of(answer.body, answer.headers)))

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-ENOUGH = 48
+ENOUGH = 64
 """In flight in all when every host answers at once: more would only open connections."""
 AT_ONCE = 0.02
 """Seconds within which an answer comes at once."""

@@ -45,7 +45,7 @@ Row: TypeAlias = tuple[str, str, str, int, int]
 """Where a target is linked from: page, text, file, line of the paragraph, and which link in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # nobody compares it
 class LinkIndex:
     """All links of a tree. ``entries`` are those within it that do not just work, ``working``
     counts those that do; ``targets`` are the addresses that lead out, each with the rows of the

@@ -14,7 +14,7 @@ from honestdocs.links.cache import Known
 MOST_REDIRECTS = 10
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)  # nobody compares it
 class Node:
     """An address without fragment. ``wanted`` are the fragments to look for; ``outcome`` is None
     while it is being asked; ``followers`` are the addresses that redirect here.

@@ -41,7 +41,7 @@ class Ignore(NamedTuple):
         return bool(self.until) and today > self.until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # nobody compares it
 class Policy:
     """Times are in seconds. ``rate`` is requests a second to one host after a ``burst``;
     ``max_wait`` the longest time that a host may ask us to wait; ``fresh`` how long an answer

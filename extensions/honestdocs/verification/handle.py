@@ -118,23 +118,20 @@ class Handle:
     def begin(self, request: WireRequest, host: Host, target: str, then: Then) -> None:
         """Prepare an exchange; raises ``RequestError`` where the request cannot be sent."""
         self.then = then
+        method, _, headers, body = request
+        sends = bool(body) or method in ALWAYS_FRAMED
         try:
-            self._prepare(request, host, target)
+            if headers != self._headers:
+                self._set_headers(headers)
+            if method != self._method or sends != self._sends:
+                self._set_method(method, sends=sends)
+            if host is not self.host:
+                self._set_host(host)
+            if sends:
+                self.curl.setopt(pycurl.POSTFIELDS, body or b"")
+            self.curl.setopt(pycurl.REQUEST_TARGET, host.prefix + target)
         except pycurl.error as error:
             raise RequestError(f"The request to {host.place} cannot be put to libcurl.") from error
-
-    def _prepare(self, request: WireRequest, host: Host, target: str) -> None:
-        body = request.body or (b"" if request.method in ALWAYS_FRAMED else None)
-        sends = body is not None
-        if request.headers != self._headers:
-            self._set_headers(request.headers)
-        if request.method != self._method or sends != self._sends:
-            self._set_method(request.method, sends=sends)
-        if host is not self.host:
-            self._set_host(host)
-        if sends:
-            self.curl.setopt(pycurl.POSTFIELDS, body)
-        self.curl.setopt(pycurl.REQUEST_TARGET, host.prefix + target)
 
     def _set_headers(self, headers: Headers) -> None:
         lines, names = known_lines(headers)

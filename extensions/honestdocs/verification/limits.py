@@ -14,7 +14,7 @@ MOST_IN_FLIGHT = 256
 """Requests at once for which waiting with select(2) still makes sense."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # nobody compares it
 class Limits:
     """Bounds of an exchange and of a transport.
 

@@ -69,7 +69,7 @@ def _covers(entry: str, name: str) -> bool:
         return name == domain or name.endswith("." + domain)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)  # nobody compares it
 class Host:
     """A host as the engine knows it (``origin``) and as people are told (``place``).
 
