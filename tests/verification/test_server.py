@@ -142,14 +142,15 @@ def test_a_server_that_is_killed_is_told_with_the_signal(transport: CurlTranspor
 
 
 @pytest.mark.parametrize(
-    ("manner", "seen"), [("failing", "gave HTTP 503."), ("silent", "refused the connection")]
+    ("manner", "seconds", "seen"),
+    [("failing", 1.5, "gave HTTP 503."), ("silent", 0.3, "refused the connection")],
 )
 def test_a_server_that_is_never_ready_is_told_and_ended(
-    transport: CurlTransport, manner: str, seen: str
+    transport: CurlTransport, manner: str, seconds: float, seen: str
 ) -> None:
     pids = children()
-    error = failure(command(manner, ready_timeout=0.3, ready_path="/up"), transport)
-    assert "was not ready within 0.3 s: GET http://127.0.0.1:" in str(error)
+    error = failure(command(manner, ready_timeout=seconds, ready_path="/up"), transport)
+    assert f"was not ready within {seconds} s: GET http://127.0.0.1:" in str(error)
     assert seen in str(error)
     assert children() == pids
 
