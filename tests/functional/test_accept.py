@@ -134,6 +134,27 @@ def test_a_file_that_changed_since_the_check_is_refused(tree: Path) -> None:
     assert told(tree) == before
 
 
+def test_an_example_that_changed_since_the_check_is_named_rather_than_called_right(
+    tree: Path,
+) -> None:
+    write_tree(tree / "docs", {"index": told(tree).replace("41", "40")})
+    ended = accept(tree, "--yes", "index")
+    assert ended.status == 1
+    assert "Nothing to accept: 1 example changed since the last check" in ended.out
+    both = accept(tree, "--yes")
+    assert both.status == 1
+    assert "1 example accepted in 1 file" in both.out
+    assert "Not looked at: 1 example changed since the last check" in both.out
+
+
+def test_a_tree_that_was_never_checked_is_not_called_right(tree: Path) -> None:
+    ended = honestdocs(tree, "accept", "docs", "--build-dir", "elsewhere", "--yes")
+    said = "Nothing to accept: nothing was checked here yet: run the check first.\n"
+    assert (ended.status, ended.out) == (1, said)
+    blamed = honestdocs(tree, "blame", "docs", "--build-dir", "elsewhere")
+    assert "Nothing to blame: nothing was checked here yet" in blamed.out
+
+
 def test_an_included_file_is_rewritten_where_it_is(tmp_path: Path, service: ItemServer) -> None:
     body = 'HTTP/1.1 200 OK\n\n{"word": "coffee"}'
     pages = {

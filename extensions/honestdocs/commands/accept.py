@@ -16,7 +16,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from honestdocs.commands.choosing import chosen, part, read
+from honestdocs.commands.choosing import chosen, part, read, unlooked
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 from honestdocs.commands.place import add_place, find_tree
@@ -90,9 +90,13 @@ def _run(arguments: argparse.Namespace) -> int:
         tree = find_tree(arguments)
         verifier = read(tree)
         examples = list(chosen(verifier, tree, names))
-        return _go_through(_propose(verifier, tree, examples), verifier, arguments, color=color)
+        proposals = _propose(verifier, tree, examples)
+        accepted = _go_through(proposals, verifier, arguments, color=color)
     except (TreeError, ContractError, RewriteError) as error:
         raise UsageError(str(error)) from error
+    return _conclude(
+        proposals, accepted, dry=arguments.dry_run, unknown=unlooked(verifier, examples)
+    )
 
 
 def _propose(verifier: Verifier, tree: Tree, examples: Iterable[Example]) -> list[Proposal]:
@@ -139,8 +143,8 @@ def _go_through(
     arguments: argparse.Namespace,
     *,
     color: bool,
-) -> int:
-    """Shows each proposal, asks, and writes what was accepted; returns the exit status."""
+) -> list[Proposal]:
+    """Shows each proposal, asks, and writes what was accepted, which is returned."""
     from honestdocs.verification.acceptance import compatible, write
     from honestdocs.verification.store import Store
 
@@ -160,7 +164,7 @@ def _go_through(
     if digests and verifier.database is not None:
         with Store.open(verifier.database, now=time.time()) as store:
             store.note_sources(digests)
-    return _conclude(proposals, accepted, dry=arguments.dry_run)
+    return accepted
 
 
 def _is_settled(answer: str, arguments: argparse.Namespace) -> bool:
@@ -197,10 +201,13 @@ def _ask() -> str:
         print(_HELP, end="")
 
 
-def _conclude(proposals: Sequence[Proposal], accepted: Sequence[Proposal], *, dry: bool) -> int:
+def _conclude(
+    proposals: Sequence[Proposal], accepted: Sequence[Proposal], *, dry: bool, unknown: str
+) -> int:
+    """Tells what was done and what was not; returns the exit status."""
     if not proposals:
-        _say("Nothing to accept: the last check found nothing wrong here.")
-        return PROVEN
+        _say(f"Nothing to accept: {unknown or 'the last check found nothing wrong here'}.")
+        return LIES if unknown else PROVEN
     left = [one for one in proposals if one not in accepted or one.left]
     files = {one.name for one in accepted}
     if dry:
@@ -210,7 +217,9 @@ def _conclude(proposals: Sequence[Proposal], accepted: Sequence[Proposal], *, dr
         _say(f"{_count(accepted)} accepted in {len(files)} {word}. Run the check to prove them.")
     if left and not dry:
         _say(f"{_count(left)} left as documented, wholly or in part.")
-    return LIES if left else PROVEN
+    if unknown:
+        _say(f"Not looked at: {unknown}.")
+    return LIES if left or unknown else PROVEN
 
 
 def _count(some: Sequence[Proposal]) -> str:

@@ -10,7 +10,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from honestdocs.commands.choosing import chosen, part, read
+from honestdocs.commands.choosing import chosen, part, read, unlooked
 from honestdocs.commands.errors import UsageError
 from honestdocs.commands.options import Commands
 from honestdocs.commands.place import add_place, find_tree
@@ -72,7 +72,8 @@ def _run(arguments: argparse.Namespace) -> int:
             print(f"{example.place}  {example.id}")
             print(_told(found) if found else "  never checked: the page contradicts itself")
     if not failed:
-        print("Nothing to blame: the last check found nothing wrong here.")
+        why = unlooked(verifier, examples) or "the last check found nothing wrong here"
+        print(f"Nothing to blame: {why}.")
     return LIES if failed else PROVEN
 
 

@@ -60,6 +60,23 @@ def chosen(verifier: Verifier, tree: Tree, names: Sequence[str]) -> Iterator[Exa
         seen.update(example.id for example in found)
 
 
+def unlooked(verifier: Verifier, examples: Sequence[Example]) -> str:
+    """What the last check did not see of some examples as they stand now, a phrase; empty where it
+    saw them all.
+    """
+    from honestdocs.verification.plan import CHANGED
+
+    results = verifier.verified.proof.results if verifier.verified else {}
+    found = [results[one.id] for one in examples if one.id in results]
+    changed = sum(one.reason == CHANGED for one in found)
+    if changed:
+        told = "1 example" if changed == 1 else f"{changed} examples"
+        return f"{told} changed since the last check, or what comes before did: run it again"
+    if found and not any(one.checked_at for one in found):
+        return "nothing was checked here yet: run the check first"
+    return ""
+
+
 def roots(tree: Tree) -> tuple[str, ...]:
     """What a file's name may begin with, seen from here."""
     return (Path(os.path.relpath(tree.srcdir)).as_posix(), tree.srcdir.resolve().as_posix())

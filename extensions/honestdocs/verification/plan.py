@@ -16,6 +16,7 @@ from honestdocs.contract.exchange import Exchange, exchanges
 from honestdocs.contract.outcome import Outcome, Result
 
 ELSEWHERE = "the command goes to another host than the service's"
+CHANGED = "changed since it was last checked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,6 @@ def last_known(
         if known is not None and known.cause.partition(":")[0] == texts[example.id]:
             results.append(placed(known, example.place))
         else:
-            said = reason if known is None else "changed since it was last checked"
+            said = reason if known is None else CHANGED
             results.append(Result(example=example.id, outcome=Outcome.SKIPPED, reason=said))
     return tuple(results)
