@@ -33,6 +33,13 @@ def test_another_value_is_told_at_its_line_with_both() -> None:
     assert mismatch.fix == "document X-Own: d"
 
 
+def test_a_secret_of_another_value_is_not_told() -> None:
+    judgement = compared("HTTP/1.1 200 OK\nX-Api-Key: a b", "HTTP/1.1 200 OK\nX-Api-Key: made up")
+    (mismatch,) = judgement.results[0].mismatches
+    assert (mismatch.documented, mismatch.observed) == ("a b", "[secret]")
+    assert mismatch.fix == "document a placeholder, such as <X-Api-Key>"
+
+
 def test_an_undocumented_field_is_no_failure_but_known() -> None:
     judgement = compared("HTTP/1.1 200 OK\nA: b", "HTTP/1.1 200 OK\na: b\nX-New: c\nX-New: d")
     assert mismatches(judgement) == []

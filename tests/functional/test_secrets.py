@@ -116,3 +116,28 @@ honestdocs_services = {services}
     told = everywhere(tmp_path, ended.out, ended.err)
     for spelling in spellings(TOKEN):
         assert spelling not in told
+
+
+def test_a_secret_that_the_service_makes_is_told_nowhere(
+    service: ItemServer, tmp_path: Path
+) -> None:
+    made = {"password": "made-for-ada", "api_key": "made for bob", "tokens": ["made-for-cy"]}
+    service.items.fact = {"answer": 42, **made}
+    lying = example(
+        "GET /fact HTTP/1.1",
+        'HTTP/1.1 200 OK\n\n{"answer": 41, "password": "one I chose", "tokens": ["one of mine"]}',
+    )
+    write_tree(tmp_path / "docs", {"index": page("Facts", lying)})
+    files = ("--junit", "j.xml", "--sarif", "s.json", "--html", "h.html", "--gitlab", "g.json")
+    ended = check(tmp_path, "--url", service.url, *files, "--verbose", "--github")
+    assert ended.status == 1, ended.err
+    told = everywhere(tmp_path, ended.out, ended.err, ended.report)
+    assert "made-for" not in told
+    assert "made for" not in told
+    facts = {each["place"]: each["observed"] for each in ended.failed[0]["mismatches"]}
+    assert facts == {
+        "/answer": "42",
+        "/password": '"<password>"',
+        "/api_key": '"<api_key>"',
+        "/tokens/0": '"<tokens>"',
+    }

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from honestdocs.contract.binding import Bindings
-from honestdocs.contract.discretion import documented_text, exact_json, phrase_of
+from honestdocs.contract.discretion import discreet_at, documented_text, exact_json, phrase_of
 from honestdocs.contract.document import locate, render_value
 from honestdocs.contract.example import Mark, MarkVerb, Response
 from honestdocs.contract.mark import is_of
 from honestdocs.contract.outcome import Exact, Kind, Mismatch
 from honestdocs.contract.place import Place
-from honestdocs.contract.pointer import unescape
 from honestdocs.contract.usage import NOBODY, Usage
 from honestdocs.contract.volatile import VolatileKind
 
@@ -122,21 +121,21 @@ class Context:
         whole: object = None,
         after: str | None = None,
     ) -> None:
-        """Adds a mismatch of a JSON body; its line is looked up only now.
+        """Adds a mismatch of a JSON body; its line is looked up only now. A secret that the service
+        gave is not told.
 
         ``whole`` is the observed value where ``observed`` only counts it.
         """
         if len(self.mismatches) >= MOST:
             return
-        texts = [_shown(value) for value in (documented, observed)]
+        value = discreet_at(observed if whole is None else whole, pointer)
+        texts = [_shown(each) for each in (documented, value if whole is None else observed)]
         line: int | None = self.response.body_line
         written = self.written(pointer)
         position = locate(self.response.body, written)
         if position is not None:
             line = self.response.body_line + position[0]
-        value = observed if whole is None else whole
-        name = unescape(pointer.rpartition("/")[2])
-        text = None if value is ABSENT else exact_json(value, name, self.documented_for)
+        text = None if value is ABSENT else exact_json(value, self.documented_for)
         exact = None if text is None else Exact(text=text, pointer=written, after=after)
         self.tell(kind, pointer or "body", texts[0], texts[1], line, fix, exact)
 

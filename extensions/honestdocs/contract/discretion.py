@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from honestdocs.contract.binding import Bindings
 from honestdocs.contract.kind import JWT
+from honestdocs.contract.pointer import unescape
 from honestdocs.contract.secrecy import SHOWN
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -72,12 +73,18 @@ def _is_secret(value: str, *, hidden: bool) -> bool:
     return (hidden and not _OPEN.fullmatch(value)) or _LOOKS.fullmatch(value) is not None
 
 
-def exact_json(value: object, name: str, reword: Callable[[str], str]) -> str | None:
-    """A JSON value in ASCII, without secrets and in the words of the page; None where JSON has
-    no spelling for it.
+def discreet_at(value: object, pointer: str) -> object:
+    """The value at a JSON Pointer without the secrets in it: all that stands in a member whose name
+    is one's is secret.
     """
+    names = [token for token in map(unescape, pointer.split("/")[1:]) if not token.isdigit()]
+    return discreet(value, names[-1] if names else "", hidden=any(map(is_secret_name, names)))
+
+
+def exact_json(value: object, reword: Callable[[str], str]) -> str | None:
+    """A JSON value in ASCII, in the words of the page; None where JSON has no spelling for it."""
     try:
-        return json.dumps(_reworded(discreet(value, name), reword), allow_nan=False)
+        return json.dumps(_reworded(value, reword), allow_nan=False)
     except (ValueError, RecursionError):
         return None
 

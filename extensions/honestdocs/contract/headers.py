@@ -14,6 +14,7 @@ from honestdocs.contract.discretion import exact_field
 from honestdocs.contract.example import Header
 from honestdocs.contract.outcome import Exact, Kind
 from honestdocs.contract.reference import same_shape
+from honestdocs.contract.secrecy import SHOWN
 from honestdocs.contract.volatile import (
     VolatileKind,
     common_kind,
@@ -54,8 +55,11 @@ def _compare(context: Context, header: Header, observed: list[str] | None) -> No
     if any(_agree(context, header, value, subject) for value in values):
         return
     shown = values[-1]
-    fix = _fix(header, shown)
     exact = Exact(text=exact_field(header.name, shown, context.documented_for))
+    if exact.text == SHOWN:
+        shown, fix = SHOWN, f"document a placeholder, such as <{header.name}>"
+    else:
+        fix = _fix(header, shown)
     context.tell(Kind.HEADER, subject, header.value, shown, header.line, fix, exact)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from honestdocs.contract.comparison import ABSENT, MOST, Context
+from honestdocs.contract.discretion import discreet_at
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
 from honestdocs.contract.headers import elided_equal, is_handle, refers_alike
 from honestdocs.contract.outcome import Kind
@@ -201,7 +202,7 @@ def _compare_scalars(
         return
     bound = context.bindings.get(ours)
     shown = documented if bound is None else Count(f"{ours} (bound to {bound})")
-    fix = f"document {json.dumps(observed, ensure_ascii=False)[:200]}"
+    fix = f"document {json.dumps(discreet_at(observed, pointer), ensure_ascii=False)[:200]}"
     context.tell_member(Kind.VALUE, pointer, shown, observed, fix)
 
 
