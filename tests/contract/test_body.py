@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from contract.writing import answer, compared, mismatches
@@ -14,7 +12,7 @@ PLAIN = "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n"
 
 
 def told(documented: str, body: bytes, head: str = PLAIN) -> list[tuple[str, str, int | None]]:
-    return mismatches(compared(head + documented, replace(answer(head), body=body)))
+    return mismatches(compared(head + documented, answer(head)._replace(body=body)))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +76,7 @@ def test_a_response_that_ends_with_its_headers_claims_no_body_unless_it_says_so(
     lie: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert mismatches(compared(head, head)) == []
-    found = mismatches(compared(head, replace(answer(head), body=b'{"a": 1}')))
+    found = mismatches(compared(head, answer(head)._replace(body=b'{"a": 1}')))
     assert found == ([("body", "body", 1)] if lie else [])
 
 
@@ -95,7 +93,7 @@ BYTES = b"\x89PNG\r\n\x1a\n\0\0\xff\xfe"
 @pytest.mark.parametrize("documented", ["...", "…", "<image>", "[binary data]"])
 def test_binary_data_may_be_elided(documented: str) -> None:
     head = "HTTP/1.1 200 OK\nContent-Type: image/png\n\n"
-    judgement = compared(head + documented, replace(answer(head), body=BYTES))
+    judgement = compared(head + documented, answer(head)._replace(body=BYTES))
     assert mismatches(judgement) == []
     assert judgement.results[0].matched == ("body: 12 bytes",)
 

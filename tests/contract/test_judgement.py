@@ -131,4 +131,4 @@ def test_a_response_without_json_has_no_members_to_capture() -> None:
     plain = answer("HTTP/1.1 200 OK\nContent-Type: text/plain\n\nhello")
     assert subject_of(plain, "/id") is None
     assert subject_of(plain, "body") == "hello"
-    assert subject_of(replace(plain, body=b"\xff\xfe\0"), "body") is None
+    assert subject_of(plain._replace(body=b"\xff\xfe\0"), "body") is None
