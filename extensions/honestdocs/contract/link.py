@@ -36,6 +36,7 @@ class LinkState(StrEnum):
     UNCHECKED = "unchecked"
 
 
+EXTERNAL = LinkKind.EXTERNAL
 WORKING, BROKEN = LinkState.WORKING, LinkState.BROKEN
 """For code that runs for every link: to read a member from its class takes long."""
 

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 
-from honestdocs.contract.link import LinkKind
+from honestdocs.contract.link import EXTERNAL, LinkKind
 from honestdocs.links.address import SCHEMES, scheme_of
 from honestdocs.links.raw import Index, Raw
 
@@ -104,7 +104,7 @@ def _read_reference(node: nodes.reference) -> Raw | None:
 
 def _kind_of(target: str) -> LinkKind:
     if target.startswith(("http://", "https://")):
-        return LinkKind.EXTERNAL
+        return EXTERNAL
     scheme = scheme_of(target)
     if scheme == "mailto":
         return LinkKind.MAIL

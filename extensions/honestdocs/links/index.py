@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, overload
 
-from honestdocs.contract.link import LinkKind, LinkState, Verdict
+from honestdocs.contract.link import EXTERNAL, LinkKind, LinkState, Verdict
 from honestdocs.links.raw import Raw
 
 NAME = "honestdocs-links.json"
@@ -113,7 +113,7 @@ def gather(found: Iterable[tuple[str, Raw, Verdict | None]]) -> Gathered:
 def raw_of(target: str, row: Row) -> Raw:
     """The link of a row, as it was read."""
     _, text, file, line, nth = row
-    return Raw(LinkKind.EXTERNAL, target, text, file, line, nth)
+    return Raw(EXTERNAL, target, text, file, line, nth)
 
 
 def save(index: LinkIndex, folder: Path) -> None:

@@ -18,7 +18,7 @@ from sphinx import addnodes
 from sphinx.errors import NoUri
 from sphinx.util import docname_join
 
-from honestdocs.contract.link import LinkKind, LinkState, Verdict
+from honestdocs.contract.link import EXTERNAL, LinkKind, LinkState, Verdict
 from honestdocs.links.address import mail_fault
 from honestdocs.links.anchor import is_everywhere, is_route, nearest
 from honestdocs.links.collector import indexes
@@ -45,6 +45,8 @@ class Judge:
         """What is wrong with a link, or that it works; None for one that leads elsewhere."""
         if raw.fault:
             return Verdict(state=LinkState.BROKEN, message=raw.fault)
+        if raw.kind is EXTERNAL:
+            return None
         if raw.kind is LinkKind.MAIL:
             fault = mail_fault(raw.target)
             return Verdict(state=LinkState.BROKEN, message=fault) if fault else WORKING
@@ -52,7 +54,7 @@ class Judge:
             return self._judge_address(page, raw.target)
         if raw.kind is LinkKind.REFERENCE:
             return self._judge_reference(page, raw)
-        return None if raw.kind is LinkKind.EXTERNAL else WORKING
+        return WORKING
 
     # Addresses: ``other.html#anchor``.
 
