@@ -6,6 +6,7 @@ proven once for all tests.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -33,8 +34,18 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built pages."""
-    home = tmp_path_factory.mktemp("site")
+    """The built pages; of workers that run side by side the first builds them for all."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    built = shared / "site"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            _build(tmp_path_factory.mktemp("site")).rename(built)
+    return built
+
+
+def _build(home: Path) -> Path:
     for name in ("conf.py", "pyproject.toml"):
         shutil.copy(ROOT / name, home)
     for name in ("source", "reference", "changes", "extensions"):
