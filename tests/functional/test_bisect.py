@@ -48,13 +48,19 @@ def bisect(folder: Path, service: ItemServer, *words: str) -> Ended:
     return honestdocs(folder, "bisect", "docs", *words, "--url", service.url)
 
 
-@pytest.mark.parametrize("ends", [("--good", "1"), ()], ids=["with --good", "without"])
+@pytest.mark.parametrize(
+    ("example", "ends"),
+    [("index::GET /fact", ("--good", "1")), ("docs/index.rst:{line}", ())],
+    ids=["by its id with --good", "by its line without"],
+)
 def test_the_changeset_is_told_with_which_an_example_began_to_fail(
-    tmp_path: Path, service: ItemServer, history: list[str], ends: tuple[str, ...]
+    tmp_path: Path, service: ItemServer, history: list[str], example: str, ends: tuple[str, ...]
 ) -> None:
+    lines = (tmp_path / "docs" / "index.rst").read_text("utf-8").splitlines()
+    name = example.format(line=lines.index('          "answer": 41,') + 1)
     write_tree(tmp_path / "docs", {"index": page("Facts", "Not committed."), "new": "New\n===\n"})
     before = listing(tmp_path / "docs")
-    ended = bisect(tmp_path, service, "index::GET /fact", *ends)
+    ended = bisect(tmp_path, service, name, *ends)
     assert ended.status == 0, ended.err
     assert f"changeset {history[3]}\nauthor    Ann\ndate      2026-01-02 03:04 +0000" in ended.out
     assert "    Round the answer\n\n    It reads better – ünlike 42.\n" in ended.out
@@ -62,15 +68,6 @@ def test_the_changeset_is_told_with_which_an_example_began_to_fail(
     assert listing(tmp_path / "docs") == before
     assert hg(tmp_path, "log", "-r", ".", "-T", "{node|short}") == history[-1]
     assert not (tmp_path / ".hg" / "bisect.state").exists()
-
-
-def test_an_example_may_be_named_by_its_line(
-    tmp_path: Path, service: ItemServer, history: list[str]
-) -> None:
-    lines = (tmp_path / "docs" / "index.rst").read_text("utf-8").splitlines()
-    number = lines.index('          "answer": 41,') + 1
-    ended = bisect(tmp_path, service, f"docs/index.rst:{number}")
-    assert f"changeset {history[3]}\n" in ended.out, ended.err
 
 
 def test_changesets_without_the_example_are_skipped(

@@ -104,7 +104,7 @@ def _found(arguments: argparse.Namespace, name: str, folder: Path) -> tuple[Chan
         values=declared(arguments) if tree.foreign else None,
     )
     clone.check_out(bad)
-    wanted = _wanted(site, name, tree, clone.tell(bad).node)
+    wanted = _wanted(site, name, tree, _short(bad))
     search = _Search(clone=clone, site=site, wanted=wanted)
     search.demand_bad(bad, good)
     begin = search.passing_before(bad) if good is None else good
@@ -136,7 +136,7 @@ class _Search:
             self.clone.check_out(node)
             found = self.known[node] = judge(self.site, self.wanted)
             said = found.outcome or f"skipped: {found.reason}"
-            print(f"{self.clone.tell(node).node}  {said}", file=sys.stderr)
+            print(f"{_short(node)}  {said}", file=sys.stderr)
         return self.known[node]
 
     def verdict(self, node: str) -> Verdict:
@@ -150,7 +150,7 @@ class _Search:
         if good is not None:
             self._demand_order(bad, good)
         at_bad = self.look(bad)
-        short = self.clone.tell(bad).node
+        short = _short(bad)
         if at_bad.outcome == "passed":
             raise UsageError(f"{self.wanted.id} passes at --bad {short}: nothing is to be found")
         if at_bad.outcome != "failed":
@@ -160,7 +160,7 @@ class _Search:
         if good is not None and self.look(good).outcome != "passed":
             said = self.look(good)
             raise UsageError(
-                f"{self.wanted.id} does not pass at --good {self.clone.tell(good).node} either: "
+                f"{self.wanted.id} does not pass at --good {_short(good)} either: "
                 f"{said.reason or said.outcome}; give another, or look at what the service changed"
             )
 
@@ -181,6 +181,11 @@ class _Search:
             f"{self.wanted.id} passes at none of the {len(self.known)} changesets looked at, "
             "back to the oldest: it may never have been true; else give --good REV"
         )
+
+
+def _short(node: str) -> str:
+    """A node as Mercurial shows it to people."""
+    return node[:12]
 
 
 def _print(found: tuple[Changeset, ...]) -> None:
