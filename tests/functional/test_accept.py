@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,11 +46,20 @@ def answered(folder: Path, answers: str) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory, module_service: ItemServer) -> Path:
+    """A tree of two pages that lie, checked once."""
+    folder = tmp_path_factory.mktemp("checked")
+    write_tree(folder / "docs", {"index": page("Facts", LYING), "drinks": page("D", OTHER)})
+    assert check(folder, "--url", module_service.url).status == 1
+    return folder
+
+
 @pytest.fixture
-def tree(tmp_path: Path, service: ItemServer) -> Path:
-    """A tree of two pages that lie, checked."""
-    write_tree(tmp_path / "docs", {"index": page("Facts", LYING), "drinks": page("D", OTHER)})
-    assert check(tmp_path, "--url", service.url).status == 1
+def tree(tmp_path: Path, checked: Path, service: ItemServer) -> Path:
+    """A copy of the checked tree with its outcomes; its service was asked nothing yet."""
+    assert service.items.sent() == 0
+    shutil.copytree(checked, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
