@@ -161,7 +161,4 @@ def look(seen: Page, name: str, width: int) -> None:
     found = Axe().run(seen)
     assert found.violations_count == 0, found.generate_report()
     assert seen.evaluate("document.documentElement.scrollWidth") <= width
-    seen.evaluate("window.scrollTo(0, 0)")
-    seen.wait_for_timeout(200)
-    shoot(seen, name)
     seen.screenshot(path=f"build/screenshots/{name}-whole.png", full_page=True)
