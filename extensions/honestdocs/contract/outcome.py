@@ -12,6 +12,8 @@ from enum import StrEnum
 from honestdocs.contract.packing import packed
 from honestdocs.contract.place import Place
 
+_BOUND = " (bound to "
+
 
 class Outcome(StrEnum):
     """pytest's words: failed means docs and server disagree, error means nobody could check."""
@@ -107,6 +109,17 @@ class Mismatch:
     def grade(self) -> Grade:
         """How grave the difference is."""
         return GRADES[self.kind]
+
+    @property
+    def written(self) -> str:
+        """The documented text without what it stood for in this run."""
+        bare = self.kind is Kind.VALUE and not self.documented.startswith('"')
+        return self.documented.partition(_BOUND)[0] if bare else self.documented
+
+
+def bound_text(documented: str, value: str) -> str:
+    """A documented text with the value that it stood for in a run."""
+    return f"{documented}{_BOUND}{value})"
 
 
 @packed

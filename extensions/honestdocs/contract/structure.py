@@ -16,7 +16,7 @@ from honestdocs.contract.comparison import ABSENT, MOST, Context
 from honestdocs.contract.discretion import discreet_at
 from honestdocs.contract.document import ELISION, OpenObject, Placeholder
 from honestdocs.contract.headers import elided_equal, is_handle, refers_alike
-from honestdocs.contract.outcome import Kind
+from honestdocs.contract.outcome import Kind, bound_text
 from honestdocs.contract.pointer import escape
 from honestdocs.contract.volatile import VolatileKind, common_kind, kind_of
 
@@ -201,7 +201,7 @@ def _compare_scalars(
     if not context.strict and same_sort(context, documented, observed, pointer or "body", name):
         return
     bound = context.bindings.get(ours)
-    shown = documented if bound is None else Count(f"{ours} (bound to {bound})")
+    shown = documented if bound is None else Count(bound_text(ours, bound))
     fix = f"document {json.dumps(discreet_at(observed, pointer), ensure_ascii=False)[:200]}"
     context.tell_member(Kind.VALUE, pointer, shown, observed, fix)
 

@@ -150,7 +150,7 @@ def mismatch_subject(mismatch: Mismatch, example: str) -> str:
     What was observed counts only for a status: a value may differ at every run, while another
     status is another lie. What does not parse may do so in more than one way.
     """
-    documented = mismatch.documented
+    documented = mismatch.written
     if len(documented) > LONGEST:
         documented = f"{documented[:LONGEST]}…{len(documented)}"
     more = mismatch.observed if mismatch.kind is Kind.STATUS else ""
