@@ -7,6 +7,7 @@ one subcommand does: each is a module of ``commands``.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
+    _escape_what_streams_cannot_carry()
     words = sys.argv[1:] if arguments is None else list(arguments)
     parser = _parser(words[:1])
     options = _parsed(parser, words)
@@ -51,6 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+
+
+def _escape_what_streams_cannot_carry() -> None:
+    """Lets no character end the command: pages and services may say what a terminal cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:

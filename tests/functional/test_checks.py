@@ -54,6 +54,15 @@ def test_the_formats_tell_all_checks(tree: Path, service: ItemServer) -> None:
     assert "misspelling: 'teh' is misspelled" in (suite[0][0].text or "")
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "ascii"])
+def test_half_a_character_ends_no_report(tree: Path, service: ItemServer, coding: str) -> None:
+    service.items.fact = {"answer": 42, "unit": "\ud83d pears"}
+    words = ("check", "docs", "--url", service.url, "--build-dir", "s", "--github")
+    ended = honestdocs(tree, *words, env={"PYTHONIOENCODING": coding})
+    assert (ended.status, ended.err) == (1, "")
+    assert 'observed "\\ud83d pears"%0Afix: document "\\ud83d pears"' in ended.out
+
+
 def test_a_baseline_covers_what_is_asked_for_and_is_pruned_of_that_only(
     tree: Path, service: ItemServer
 ) -> None:

@@ -219,6 +219,19 @@ def test_an_image_that_leads_elsewhere_is_found_where_it_stands(tmp_path: Path) 
     assert lines(done) == ["index.rst:7: nowhere.html"]
 
 
+def test_what_a_host_says_steers_no_terminal_and_needs_no_unicode(tmp_path: Path) -> None:
+    with serve_web() as web:
+        text = f"T\n=\n\n`ünter <{web.url}/steering>`_\n"
+        (tmp_path / "index.rst").write_text(text, "utf-8")
+        wide = run("--build-dir", "b", folder=tmp_path, PYTHONIOENCODING="utf-8")
+        narrow = run("--build-dir", "b", folder=tmp_path, PYTHONIOENCODING="ascii")
+        rows = run("--build-dir", "b", "--json", "-", folder=tmp_path, PYTHONIOENCODING="ascii")
+    assert "\n    404 \\x1b[2JNothing\n    text: ünter\n" in wide.stdout
+    assert (narrow.returncode, narrow.stderr) == (1, "")
+    assert "text: \\xfcnter" in narrow.stdout
+    assert json.loads(rows.stdout)["text"] == "ünter"
+
+
 def test_settings_of_a_toml_file_are_taken(tmp_path: Path) -> None:
     with serve_web() as web:
         (tmp_path / "index.rst").write_text(f"T\n=\n\n`a <{web.url}/nothing>`__\n", "utf-8")

@@ -214,6 +214,12 @@ class _Handler(BaseHTTPRequestHandler):
     def on_away(self) -> None:
         self._send(301, Location=f"//{self.headers['Host']}/page")
 
+    def on_steering(self) -> None:
+        """A reason that clears the screen of whoever shows it."""
+        self.send_response(404, "\x1b[2JNothing")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def on_nowhere(self) -> None:
         self._send(302, Location="http://[nowhere")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import posixpath
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +62,7 @@ def annotate(report: Report, sources: Sources, choice: str) -> None:
     from honestdocs.verification.report.github import render_github
 
     if choice == "github" or (choice == "auto" and os.environ.get("GITHUB_ACTIONS") == "true"):
-        sys.stdout.write(render_github(_from_repository(report), sources))
+        values.write("-", render_github(_from_repository(report), sources))
 
 
 def write(report: Report, sources: Sources, arguments: argparse.Namespace) -> bool:

@@ -105,12 +105,13 @@ def add_executor(group: argparse._ArgumentGroup) -> None:
 
 
 def write(name: str, text: str) -> None:
-    """Writes a report to a file, or to standard output for ``-``.
+    """Writes a report to a file, or to standard output for ``-``, in UTF-8.
 
     Raises UsageError when the file cannot be written.
     """
     if name == "-":
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         return
     path = Path(name)
     try:

@@ -74,7 +74,17 @@ def _lines(found: LinkFinding, report: LinkReport) -> str:
         lines.append(f"    broken since {_day(verdict.since)}")
     if verdict.suggestion:
         lines.append(f"    write: {verdict.suggestion}")
-    return "\n".join(lines)
+    return "\n".join(map(_visible, lines))
+
+
+def _visible(line: str) -> str:
+    """The line with what could steer a terminal escaped: hosts and authors say what they like."""
+    if line.isprintable():
+        return line
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in line
+    )
 
 
 def _closing(report: LinkReport, *, color: bool) -> str:
