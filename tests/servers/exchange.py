@@ -1,6 +1,7 @@
 """One request and its answer, for tests that look at nothing else.
 
-Owns sending a request and saying which kind of answer is expected. Must not know any server.
+Owns sending a request, how long is waited for it, and saying which kind of answer is expected. Must
+not know any server.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from honestdocs.contract.wire import (
     WireRequest,
     WireResponse,
 )
+from honestdocs.verification.limits import Limits
 from honestdocs.verification.transport import Transport
+
+LIMITS = Limits(connect_timeout=0.3, total_timeout=0.4, max_body=200_000, max_header=50_000)
+PATIENT = Limits(connect_timeout=5, total_timeout=20)
+DIRECT: dict[str, str] = {}
 
 
 def ask(

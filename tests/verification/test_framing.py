@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -17,24 +16,8 @@ from honestdocs.verification.framing import (
     split_url,
 )
 from honestdocs.verification.transport import CurlTransport, Limits
-from servers.exchange import ask, echoed, fault, response
-from servers.misbehaving import MisbehavingServer, misbehaving
-
-LIMITS = Limits(connect_timeout=0.3, total_timeout=0.4, max_body=200_000, max_header=50_000)
-PATIENT = Limits(connect_timeout=5, total_timeout=20)
-DIRECT: dict[str, str] = {}
-
-
-@pytest.fixture(name="server", scope="module")
-def _server() -> Iterator[MisbehavingServer]:
-    with misbehaving() as server:
-        yield server
-
-
-@pytest.fixture(name="transport")
-def _transport() -> Iterator[CurlTransport]:
-    with CurlTransport(LIMITS, environment=DIRECT) as transport:
-        yield transport
+from servers.exchange import DIRECT, PATIENT, ask, echoed, fault, response
+from servers.misbehaving import MisbehavingServer
 
 
 def test_nothing_is_sent_that_was_not_given(

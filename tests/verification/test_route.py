@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from honestdocs.contract.wire import Fault
-from honestdocs.verification.transport import CurlTransport, Limits
-from servers.exchange import ask, fault, response
-from servers.misbehaving import MisbehavingServer, misbehaving, nobody
-
-LIMITS = Limits(connect_timeout=0.3, total_timeout=0.4, max_body=200_000, max_header=50_000)
-PATIENT = Limits(connect_timeout=5, total_timeout=20)
-DIRECT: dict[str, str] = {}
-
-
-@pytest.fixture(name="server", scope="module")
-def _server() -> Iterator[MisbehavingServer]:
-    with misbehaving() as server:
-        yield server
-
-
-@pytest.fixture(name="transport")
-def _transport() -> Iterator[CurlTransport]:
-    with CurlTransport(LIMITS, environment=DIRECT) as transport:
-        yield transport
+from honestdocs.verification.transport import CurlTransport
+from servers.exchange import LIMITS, ask, fault, response
+from servers.misbehaving import MisbehavingServer, nobody
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])

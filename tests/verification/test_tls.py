@@ -12,13 +12,11 @@ import pytest
 from honestdocs.contract.wire import Answer, Fault, WireRequest
 from honestdocs.verification.transport import CurlTransport, Limits
 from servers.certificates import Authority
-from servers.exchange import ask, echoed, fault, response
+from servers.exchange import DIRECT, PATIENT, ask, echoed, fault, response
 from servers.misbehaving import misbehaving
 from servers.nginx import BODY, find_nginx, nginx
 
 LIMITS = Limits(connect_timeout=0.5, total_timeout=0.8)
-PATIENT = Limits(connect_timeout=5, total_timeout=20)
-DIRECT: dict[str, str] = {}
 
 
 @pytest.fixture(name="authority", scope="module")

@@ -5,30 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from honestdocs.contract.wire import Answer, Fault, WireRequest
 from honestdocs.verification.transport import CurlTransport, Limits
-from servers.exchange import ask, echoed, fault, response
+from servers.exchange import DIRECT, LIMITS, PATIENT, ask, echoed, fault, response
 from servers.misbehaving import MisbehavingServer, misbehaving
-
-LIMITS = Limits(connect_timeout=0.3, total_timeout=0.4, max_body=200_000, max_header=50_000)
-PATIENT = Limits(connect_timeout=5, total_timeout=20)
-DIRECT: dict[str, str] = {}
-
-
-@pytest.fixture(name="server", scope="module")
-def _server() -> Iterator[MisbehavingServer]:
-    with misbehaving() as server:
-        yield server
-
-
-@pytest.fixture(name="transport")
-def _transport() -> Iterator[CurlTransport]:
-    with CurlTransport(LIMITS, environment=DIRECT) as transport:
-        yield transport
 
 
 def test_a_kept_connection_is_used_again(
