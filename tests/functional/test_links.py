@@ -165,6 +165,41 @@ def test_only_pages_that_changed_are_asked_for(tmp_path: Path) -> None:
     assert "--changed nowhere: hg: abort: unknown revision 'nowhere'" in unknown.stderr
 
 
+def test_a_link_of_an_included_file_is_checked_when_that_file_changed(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF, "utf-8")
+    (tmp_path / "part").mkdir()
+    (tmp_path / "index.rst").write_text("T\n=\n\n.. include:: part/a.inc\n", "utf-8")
+    (tmp_path / "part" / "a.inc").write_text("Text.\n", "utf-8")
+    hg = [str(Path(sys.executable).with_name("hg")), "--config", "ui.username=a"]
+    for words in (["init"], ["commit", "-qAm", "all"]):
+        subprocess.run([*hg, *words], cwd=tmp_path, check=True, timeout=60)
+    with serve_web() as web:
+        text = f"Text.\n\n`in <lost.html>`_ `out <{web.url}/nothing>`_\n"
+        (tmp_path / "part" / "a.inc").write_text(text, "utf-8")
+        done = run("--changed", ".", folder=tmp_path)
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if line.startswith("part")]
+    assert told == [f"part/a.inc:3: {web.url}/nothing", "part/a.inc:3: lost.html"]
+
+
+def test_included_files_are_named_from_wherever_one_looks(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF, "utf-8")
+    (tmp_path / "part").mkdir()
+    (tmp_path / "index.rst").write_text("T\n=\n\n.. include:: part/a.inc\n", "utf-8")
+    (tmp_path / "part" / "a.inc").write_text("`in <lost.html>`_\n", "utf-8")
+    words = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"]
+    subprocess.run(words, cwd=tmp_path, check=True, timeout=120)
+    done = run("--from-build", "../d", "--offline", folder=tmp_path / "part")
+    assert "\n../part/a.inc:1: lost.html\n" in done.stdout
+
+
+def test_a_link_that_conf_py_adds_is_told_of_its_page(tmp_path: Path) -> None:
+    epilog = 'rst_epilog = "\\nSee `the end <end.html>`_."\n'
+    (tmp_path / "conf.py").write_text(CONF + epilog, "utf-8")
+    (tmp_path / "index.rst").write_text("T\n=\n\nText.\n", "utf-8")
+    assert lines(run("--offline", folder=tmp_path)) == ["index.rst: end.html"]
+
+
 FOREIGN = """\
 import nothing_that_is_installed
 

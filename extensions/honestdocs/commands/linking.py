@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from honestdocs.commands.errors import UsageError
@@ -98,11 +98,12 @@ def _audit(
     from honestdocs.links.cache import Cache
     from honestdocs.verification.errors import ExecutorError
 
-    changed = inquiry.changed
+    changed = _changed(inquiry.changed, Path(index.srcdir)) if inquiry.changed else None
     choice = Choice(
         offline=inquiry.offline,
         again=inquiry.again,
-        pages=_changed(changed, Path(index.srcdir)) if changed else None,
+        pages=None if changed is None else frozenset(str(each.with_suffix("")) for each in changed),
+        files=frozenset(str(index.srcdir / each) for each in changed or ()),
         shard=inquiry.shard,
         now=time.time(),
         today=datetime.now(UTC).date().isoformat(),
@@ -183,8 +184,8 @@ def _end_progress(*, quiet: bool) -> None:
         sys.stderr.write("\r\x1b[K")
 
 
-def _changed(revision: str, srcdir: Path) -> frozenset[str]:
-    """The pages whose sources changed since a changeset, by their names."""
+def _changed(revision: str, srcdir: Path) -> tuple[PurePosixPath, ...]:
+    """The sources that changed since a changeset, by their paths below it."""
     from honestdocs.verification.changeset import ChangesetError, changed_since
 
     try:
@@ -193,4 +194,4 @@ def _changed(revision: str, srcdir: Path) -> frozenset[str]:
         raise UsageError(f"--changed {revision}: {error}") from error
     root = srcdir.resolve()
     inside = (file.relative_to(root) for file in files if root in file.parents)
-    return frozenset(path.with_suffix("").as_posix() for path in inside)
+    return tuple(map(PurePosixPath, inside))

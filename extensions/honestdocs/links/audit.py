@@ -33,18 +33,24 @@ _OFFLINE = Verdict(state=LinkState.UNCHECKED, message="not asked: offline")
 
 class Choice(NamedTuple):
     """What is checked: ``offline`` asks nobody, ``again`` asks everybody; ``pages`` are the only
-    ones whose links are asked for, None for all, and ``shard`` the part of the links that is
-    checked. ``now`` is in seconds since the epoch, ``today`` an ISO day. ``everything`` has
-    findings of addresses that just work, too; else they are only counted.
+    ones whose links are asked for, beside those that stand in one of the ``files``, None for all,
+    and ``shard`` the part of the links that is checked. ``now`` is in seconds since the epoch,
+    ``today`` an ISO day. ``everything`` has findings of addresses that just work, too; else they
+    are only counted.
     """
 
     offline: bool = False
     again: bool = False
     pages: frozenset[str] | None = None
+    files: frozenset[str] = frozenset()
     shard: Shard | None = None
     now: float = 0.0
     today: str = ""
     everything: bool = True
+
+    def takes(self, page: str, file: str) -> bool:
+        """Whether a link of a page is checked that stands in a file."""
+        return self.pages is None or page in self.pages or file in self.files
 
 
 def audit(
@@ -58,7 +64,7 @@ def audit(
         from honestdocs.links.parting import part_of  # noqa: PLC0415 - shards are rare
 
         index = part_of(index, choice.shard)
-    targets = _chosen(index.targets, choice.pages)
+    targets = _chosen(index.targets, choice)
     asked = {} if choice.offline else _asked(targets, policy, choice.today)
     wanted = _wanted(asked, policy)
     nodes = checker.check(wanted, cache, again=choice.again) if wanted else {}
@@ -74,7 +80,7 @@ def audit(
         for row in rows:
             find(row[0], raw_of(target, row), _LEFT_OUT if policy.excludes(row[0]) else verdict)
     for entry in index.entries:
-        if choice.pages is None or entry.page in choice.pages:
+        if choice.takes(entry.page, entry.raw.file):
             verdict = decide.inside(entry)
             if verdict.state is LinkState.BROKEN:
                 verdict = verdict._replace(since=since.get(_key(entry), 0.0))
@@ -104,13 +110,14 @@ def _partial(shard: Shard | None, targets: int) -> list[str]:
     return [f"this is shard {shard.index} of {shard.count}: {targets} addresses out of the tree"]
 
 
-def _chosen(
-    targets: Mapping[str, Sequence[Row]], pages: frozenset[str] | None
-) -> Mapping[str, Sequence[Row]]:
-    """The targets with their links on some pages."""
-    if pages is None:
+def _chosen(targets: Mapping[str, Sequence[Row]], choice: Choice) -> Mapping[str, Sequence[Row]]:
+    """The targets with their links that are to be checked."""
+    if choice.pages is None:
         return targets
-    found = {target: [row for row in rows if row[0] in pages] for target, rows in targets.items()}
+    found = {
+        target: [row for row in rows if choice.takes(row[0], row[2])]
+        for target, rows in targets.items()
+    }
     return {target: rows for target, rows in found.items() if rows}
 
 

@@ -5,6 +5,7 @@ Owns the environment collector: storing, purging, merging. Must not know how lin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
@@ -163,9 +164,11 @@ def _raw(
 ) -> Raw:
     above = _with_line(node)
     source = node.source or (above.source if above is not None else None)
-    if not source:
+    line = (above.line if above is not None else 0) or 0
+    if not source or source.startswith("<"):  # what conf.py adds to every page has no line in it
+        line = 0 if source else line
         source = str(node.document["source"]) if node.document is not None else ""
+    elif not source.startswith("/"):  # of an included file it is told from where Sphinx runs
+        source = os.path.abspath(source)  # noqa: PTH100 - as it is written, whatever links there
     text = " ".join(node.astext().split()) or str(node.get("alt", ""))
-    return Raw(
-        kind, target, text, source, (above.line if above is not None else 0) or 0, 0, fault, xref
-    )
+    return Raw(kind, target, text, source, line, 0, fault, xref)
