@@ -200,6 +200,18 @@ def test_a_link_that_conf_py_adds_is_told_of_its_page(tmp_path: Path) -> None:
     assert lines(run("--offline", folder=tmp_path)) == ["index.rst: end.html"]
 
 
+def test_references_of_any_sort_end_no_build(tmp_path: Path) -> None:
+    conf = 'extensions = ["sphinxcontrib.httpdomain", "honestdocs"]\n'
+    (tmp_path / "conf.py").write_text(conf, "utf-8")
+    text = "T\n=\n\n:any:`index` :http:get:`/here`\n\n:any:`lost` :http:get:`/gone`\n\n"
+    (tmp_path / "index.rst").write_text(f"{text}.. http:get:: /here\n\n   Here.\n", "utf-8")
+    words = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "d", "-q", ".", "html"]
+    subprocess.run(words, cwd=tmp_path, check=True, timeout=120)
+    done = run("--from-build", "d", "--offline", folder=tmp_path)
+    assert lines(done) == ["index.rst:6: any:lost", "index.rst:6: http:get:/gone"]
+    assert "2 working, 2 broken" in done.stdout
+
+
 FOREIGN = """\
 import nothing_that_is_installed
 

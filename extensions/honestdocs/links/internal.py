@@ -26,6 +26,7 @@ from honestdocs.links.raw import Raw
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.domains import Domain
 
 WORKING = Verdict(state=LinkState.WORKING)
 _GENERATED = ("genindex", "search", "modindex", "py-modindex", "404", "opensearch")
@@ -174,31 +175,46 @@ class Judge:
         target = str(values["reftarget"])
         if (role, target) in set(config.nitpick_ignore):
             return False
-        return bool(values.get("refwarn")) or role in _ALWAYS_TOLD or bool(config.nitpicky)
+        always = role in _ALWAYS_TOLD or values.get("refdomain") == "http"
+        return bool(values.get("refwarn")) or always or bool(config.nitpicky)
 
     def _resolves(self, page: str, values: dict[str, object]) -> bool:
-        node = addnodes.pending_xref("", **values)
         text = nodes.inline("", str(values["reftarget"]))
+        node = addnodes.pending_xref("", text.deepcopy(), **values)
         found: object = None
         try:
             found = self._resolve(page, node, text)
         except NoUri:
             return True
-        if found is None:
+        if not found:
             found = self._app.emit_firstresult("missing-reference", self._env, node, text)
-        return found is not None
+        return bool(found)
 
     def _resolve(self, page: str, node: addnodes.pending_xref, text: nodes.inline) -> object:
-        env, target = self._env, str(node["reftarget"])
-        domain = env.domains.get(str(node.get("refdomain", "")))
+        domain = self._env.domains.get(str(node.get("refdomain", "")))
         if domain is not None:
-            kind = str(node["reftype"])
-            return domain.resolve_xref(env, page, self._app.builder, kind, target, node, text)
+            return self._resolve_role(domain, str(node["reftype"]), page, node, text)
         if node["reftype"] != "any":
             return None
-        builder, every = self._app.builder, env.domains.sorted()
-        found = (one.resolve_any_xref(env, page, builder, target, node, text) for one in every)
-        return next((True for one in found if one), None)
+        std = self._env.domains.standard_domain
+        found = (self._resolve_any(one, page, node, text) for one in self._env.domains.sorted())
+        return self._resolve_role(std, "doc", page, node, text) or next(filter(None, found), None)
+
+    def _resolve_role(
+        self, domain: Domain, role: str, page: str, node: addnodes.pending_xref, text: nodes.inline
+    ) -> object:
+        target = str(node["reftarget"])
+        return domain.resolve_xref(self._env, page, self._app.builder, role, target, node, text)
+
+    def _resolve_any(
+        self, domain: Domain, page: str, node: addnodes.pending_xref, text: nodes.inline
+    ) -> object:
+        builder, target = self._app.builder, str(node["reftarget"])
+        try:
+            return domain.resolve_any_xref(self._env, page, builder, target, node, text)
+        except NotImplementedError:  # then Sphinx, too, tries each role
+            found = (self._resolve_role(domain, each, page, node, text) for each in domain.roles)
+            return next(filter(None, found), None)
 
     def _nearest_target(self, page: str, role: str, target: str) -> str:
         if role == "std:doc":
