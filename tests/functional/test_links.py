@@ -212,6 +212,15 @@ def test_references_of_any_sort_end_no_build(tmp_path: Path) -> None:
     assert "2 working, 2 broken" in done.stdout
 
 
+def test_what_pages_do_not_show_is_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(f'{CONF}tags.add("ours")\n', "utf-8")
+    conditions = ("html", "latex", "ours", "theirs", "html and not theirs", "html or", "1 2")
+    parts = [f".. only:: {each}\n\n   `x <{n}.html>`__\n" for n, each in enumerate(conditions)]
+    (tmp_path / "index.rst").write_text("\n".join(["T\n=\n", *parts]), "utf-8")
+    told = lines(run("--offline", folder=tmp_path))
+    assert [line.split()[-1][0] for line in told] == ["0", "2", "4", "5", "6"]
+
+
 FOREIGN = """\
 import nothing_that_is_installed
 

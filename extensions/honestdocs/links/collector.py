@@ -6,12 +6,15 @@ Owns the environment collector: storing, purging, merging. Must not know how lin
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
+from jinja2 import TemplateError
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.util.tags import Tags
 
 from honestdocs.contract.link import EXTERNAL, LinkKind
 from honestdocs.links.address import SCHEMES, scheme_of
@@ -56,7 +59,7 @@ class LinkCollector(EnvironmentCollector):
         env = app.env
         seen: dict[tuple[int, str], int] = {}
         links = []
-        for node in _links(doctree):
+        for node in _links(doctree, partial(_is_shown, app)):
             raw = _read(node, env)
             if raw is not None:
                 key = (raw.line, raw.target)
@@ -65,7 +68,15 @@ class LinkCollector(EnvironmentCollector):
         indexes(env)[env.docname] = Index(tuple(links), tuple(doctree.ids))
 
 
-def _links(doctree: nodes.document) -> list[nodes.Element]:
+def _is_shown(app: Sphinx, condition: str) -> bool:
+    """Whether pages of HTML show what stands below ``only`` with a condition."""
+    try:
+        return Tags([*app.tags, "html"]).eval_condition(condition)
+    except (TemplateError, TypeError, ValueError):  # Sphinx warns of it, and shows all
+        return True
+
+
+def _links(doctree: nodes.document, is_shown: Callable[[str], bool]) -> list[nodes.Element]:
     """All links in the order of the page; docutils' own search takes four times as long."""
     found: list[nodes.Element] = []
     ahead: list[nodes.Node] = [doctree]
@@ -75,6 +86,8 @@ def _links(doctree: nodes.document) -> list[nodes.Element]:
         kind: type[object] = type(node)
         if kind is nodes.Text or kind is nodes.substitution_definition:
             continue  # what a substitution stands for counts where it is used
+        if kind is addnodes.only and not is_shown(cast("nodes.Element", node)["expr"]):
+            continue
         wanted = known.get(kind)
         if wanted is None:
             wanted = known[kind] = issubclass(kind, _WANTED)
