@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from honestdocs.contract.binding import Bindings, placeholder_in
@@ -224,7 +224,6 @@ WORDS = st.text("abcdef0123456789", min_size=6, max_size=12)
 PAIRS = st.lists(st.tuples(WORDS | TEXTS, WORDS | TEXTS), max_size=5)
 
 
-@settings(deadline=None)
 @given(PAIRS, st.lists(st.tuples(WORDS | TEXTS, TEXTS), max_size=2), TEXTS | st.text("/?=<>{}$a1"))
 def test_any_text_can_be_bound_in_any_other(
     pairs: list[tuple[str, str]], captures: list[tuple[str, str]], text: str
@@ -240,7 +239,6 @@ def test_any_text_can_be_bound_in_any_other(
         made.in_header("Authorization", basic(text))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(WORDS, TEXTS, max_size=4), WORDS)
 def test_a_value_in_its_place_is_sent_as_the_observed_one(
     pairs: dict[str, str], unbound: str

@@ -72,7 +72,7 @@ def test_causes_are_told_gravest_first_then_most_frequent() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=4), max_size=4), st.lists(st.text(max_size=4), max_size=4))
 def test_digests_are_equal_for_equal_parts_only(one: list[str], other: list[str]) -> None:
     assert (digest(*one) == digest(*other)) is (one == other)
@@ -141,7 +141,7 @@ LINES = st.none() | st.integers(1, 50)
 PLACES = st.builds(Place, st.sampled_from(["a.rst", "b.rst"]), LINES)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(PLACES, st.lists(PLACES, max_size=3), st.integers(0, 30))
 def test_a_kept_result_moves_with_its_example(
     place: Place, places: list[Place], shift: int

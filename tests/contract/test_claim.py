@@ -241,7 +241,7 @@ def test_a_flaw_of_spelling_is_told_at_its_line() -> None:
     assert [lie.mismatch.documented for lie in found] == ["nonsense", "POST /a"]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from honestdocs.contract.command import is_command, parse_command
@@ -353,7 +353,6 @@ def test_of_several_commands_the_first_is_read() -> None:
     assert read(f"cd /tmp; curl {URL}; curl other").target == URL
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -376,7 +375,6 @@ def test_any_text_is_read_or_not_and_in_the_same_way_each_time(text: str) -> Non
             assert request.target
 
 
-@settings(deadline=None)
 @given(
     st.text('$(`)|;<>& \\"\n@#a', max_size=12)
     | st.text(st.characters(exclude_categories=("Cs", "Co"), exclude_characters="'"), max_size=30)

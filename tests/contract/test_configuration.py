@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.configuration import (
@@ -224,7 +224,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=4), st.dictionaries(NAMES, VALUES, max_size=3) | VALUES))
 def test_any_settings_are_read_or_refused_with_their_place(value: object) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.fieldlist import (
@@ -172,7 +172,6 @@ def test_a_page_tells_what_its_arrows_mean(text: str, sign: int) -> None:
     assert (evidence > 0) - (evidence < 0) == sign
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.text(max_size=20)

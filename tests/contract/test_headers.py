@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.writing import answer, compared, mismatches
@@ -229,7 +229,6 @@ VALUE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, 
 FIELDS = st.dictionaries(TOKEN.map(str.lower), VALUE, max_size=5)
 
 
-@settings(deadline=None)
 @given(FIELDS, st.data())
 def test_fields_agree_with_themselves_and_not_without_one_of_them(
     fields: dict[str, str], data: st.DataObject

@@ -68,7 +68,7 @@ PATHS = st.lists(st.sampled_from("abc"), max_size=3).map(lambda parts: "/" + "/"
 REQUESTS = st.lists(st.builds(Request, method=METHODS, target=PATHS), max_size=3)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(REQUESTS, max_size=5))
 def test_every_page_is_in_one_lane_and_conflicts_are_never_apart(
     pages: list[list[Request]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.errors import MarkError
@@ -118,7 +118,6 @@ def test_other_words_are_no_subject(text: str) -> None:
     assert not is_subject(text)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["skip", "strict", "any", "ignore", "capture", "header", "/a", "*", "\n"])

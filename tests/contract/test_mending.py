@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.writing import answer, example
@@ -330,7 +330,7 @@ def is_untouched(before: Sequence[str], after: Sequence[str]) -> bool:
     return before[: top + 3] == after[: top + 3] and before[-bottom:] == after[-bottom:]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(cases())
 def test_accepting_then_checking_is_clean_and_twice_changes_nothing(
     case: tuple[Source, WireResponse],
@@ -351,7 +351,7 @@ def test_accepting_then_checking_is_clean_and_twice_changes_nothing(
     assert not again.edits
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(["password", "clientSecret", "token", "Set-Cookie", "api-key"]),
     st.text(st.sampled_from('abcdefgh0123456789-é"\\'), min_size=8, max_size=20),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.example import Header, Request, Response
@@ -314,7 +314,6 @@ def test_a_message_with_angle_brackets_is_no_transcript() -> None:
     assert response_of("HTTP/1.1 200 OK\n\n> quoted\n* listed").body == "> quoted\n* listed"
 
 
-@settings(deadline=None)
 @given(LINES)
 def test_any_text_is_read_without_an_error_and_in_the_same_way_each_time(text: str) -> None:
     for lenient in (True, False):
@@ -328,7 +327,6 @@ def test_any_text_is_read_without_an_error_and_in_the_same_way_each_time(text: s
     assert isinstance(is_message(text), bool)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["GET", "PUT", "PROPFIND", "BREW"]),
     st.lists(WORDS, max_size=3).map(lambda parts: "/" + "/".join(parts)),

@@ -228,7 +228,7 @@ def test_the_same_command_twice_is_sent_twice() -> None:
     assert shapes(curl, curl, block(OK)) == ["$ PUT -", "$ PUT - 200"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from honestdocs.contract.path import (
@@ -212,7 +212,6 @@ def expansions(draw: st.DrawFn) -> tuple[str, str, list[str]]:
     return template, path + draw(st.sampled_from(["", "/"])), names
 
 
-@settings(deadline=None)
 @given(expansions())
 def test_an_expansion_of_a_template_always_fits_it(expansion: tuple[str, str, list[str]]) -> None:
     template, path, names = expansion
@@ -222,7 +221,6 @@ def test_an_expansion_of_a_template_always_fits_it(expansion: tuple[str, str, li
     assert parsed.match(path_of(f"http://h:80{path}?a=b#c")) is not None
 
 
-@settings(deadline=None)
 @example("/\0", "/a")
 @example("/\1/(a)", "/a")
 @given(st.text("/(){}<>:?&=*+ ab1.\\[]^$|\n") | st.text(), st.text(max_size=20))

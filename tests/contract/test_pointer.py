@@ -31,7 +31,7 @@ def test_a_pointer_finds_its_value_or_nothing(pointer: str, value: object) -> No
     assert resolve(DOCUMENT, pointer) == value
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=4), min_size=1, max_size=3), st.text(max_size=12))
 def test_any_names_are_found_under_their_escaped_pointer(names: list[str], other: str) -> None:
     document: object = "found"

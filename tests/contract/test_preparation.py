@@ -237,7 +237,6 @@ PLAIN = st.text("abcdefXYZ019-_~", min_size=1, max_size=8)
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="<{$.…["), max_size=40)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["GET", "PUT", "BREW"]),
     st.lists(PLAIN, max_size=3),
@@ -260,7 +259,7 @@ def test_a_request_without_placeholders_is_sent_byte_for_byte(
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(), st.text(max_size=20), st.text(max_size=20), st.text(max_size=30))
 def test_any_request_is_sent_or_refused_with_a_reason(
     target: str, name: str, value: str, body: str

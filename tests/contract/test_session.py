@@ -405,7 +405,7 @@ def exchange_texts(
     return st.sampled_from([None, *above]).map(written)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(chains())
 def test_fresh_values_in_all_answers_leave_every_example_passed(
     chain: tuple[str, dict[str, str]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.setupfile import SetupError, SetupRequest, parse_setup
@@ -122,7 +122,6 @@ def test_a_mistake_is_told_without_the_values_of_the_environment(text: str) -> N
     assert "s3cret" not in str(caught.value)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

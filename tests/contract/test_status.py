@@ -63,7 +63,7 @@ def test_other_words_are_no_status(text: str) -> None:
     assert not is_status(text)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text("0123456789xX*-–./, orKO", max_size=12) | st.text(max_size=8))
 def test_any_text_is_or_is_no_status(text: str) -> None:
     assert is_status(text) == any(covers(text, str(code)) for code in range(100, 600))

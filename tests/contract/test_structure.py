@@ -255,7 +255,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(ANYTHING, st.sampled_from([None, 1, 4]), st.booleans())
 def test_a_document_agrees_with_itself_however_it_is_spelled(
     value: object,
@@ -269,7 +268,6 @@ def test_a_document_agrees_with_itself_however_it_is_spelled(
         assert mismatches(compared(HEAD + documented, observed)) == []
 
 
-@settings(deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_any_two_documents_can_be_compared(one: object, other: object) -> None:
     first = judged(json.dumps(one), json.dumps(other))
@@ -318,7 +316,7 @@ def places(value: object, pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
         yield from places(below, here)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(CONTAINERS, st.data())
 def test_any_single_change_of_a_document_is_told_at_its_line(
     document: Any, data: st.DataObject

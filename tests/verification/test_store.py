@@ -327,7 +327,7 @@ def test_mismatches_are_compact_json(path: Path) -> None:
     )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(st.characters(codec="utf-8")), min_size=8, max_size=8),
     line=st.none() | st.integers(1, 10**6),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.contract.outcome import Kind, Mismatch
@@ -123,7 +123,6 @@ def test_what_a_server_answered_cannot_steer_the_terminal() -> None:
     assert '"\\x1b[2J\\u202e\\r\\n\\x07"' in drawn
 
 
-@settings(deadline=None)
 @given(
     lines=st.lists(st.text(max_size=120), min_size=1, max_size=12),
     picks=st.lists(
@@ -149,7 +148,6 @@ def test_no_excerpt_is_wider_than_the_terminal(
         assert "\n" not in line
 
 
-@settings(deadline=None)
 @given(
     before=st.text(st.characters(codec="utf-8", exclude_characters="0123456789"), max_size=90),
     after=st.text(max_size=90),

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import junitparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -167,7 +167,6 @@ def test_an_empty_report_is_a_document() -> None:
     assert (root.tag, root.get("tests"), len(root)) == ("testsuites", "0", 0)
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_any_text_gives_well_formed_xml(one: str, other: str, third: str) -> None:
     place = Place(third or "a.rst", 1)

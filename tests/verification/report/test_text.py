@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from honestdocs.verification.report.text import (
@@ -22,14 +22,12 @@ from honestdocs.verification.report.text import (
 )
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_visible_text_holds_nothing_that_steers_a_terminal(text: str) -> None:
     shown = visible(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_visible_text_is_left_alone_where_it_is_harmless(text: str) -> None:
     assert visible(visible(text)) == visible(text)
@@ -41,7 +39,6 @@ def test_escape_sequences_and_hidden_direction_marks_are_spelt_out() -> None:
     assert visible("naïve 東京 🙂 a\u00a0b") == "naïve 東京 🙂 a\u00a0b"
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(0, 40))
 def test_clipped_text_fits(text: str, most: int) -> None:
     text = visible(text)
@@ -56,7 +53,6 @@ def test_clipping_keeps_the_beginning_or_the_end() -> None:
     assert clip("abcd", 4) == "abcd"
 
 
-@settings(deadline=None)
 @given(st.text("abc", max_size=200), st.text("abc", max_size=200), st.integers(12, 60))
 def test_two_different_texts_still_differ_after_they_are_cut(
     one: str, other: str, most: int
@@ -66,7 +62,6 @@ def test_two_different_texts_still_differ_after_they_are_cut(
     assert (cut[0] == cut[1]) is (one == other)
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(1, 80))
 def test_wrapped_lines_fit_unless_one_word_does_not(text: str, width: int) -> None:
     lines = wrap(text, width, first="- ", rest="  ")
@@ -93,7 +88,6 @@ def test_long_lists_are_cut_only_where_that_is_shorter() -> None:
     assert enumerate_some(["a", "b", "c", "d"], None) == "a, b, c, d"
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(["ascii", "latin-1", "cp1252", "utf-8", "no such codec", None]))
 def test_every_stream_can_carry_the_fitted_text(text: str, encoding: str | None) -> None:
     fitted = fit_encoding(text, encoding)
