@@ -221,6 +221,24 @@ def test_what_pages_do_not_show_is_not_checked(tmp_path: Path) -> None:
     assert [line.split()[-1][0] for line in told] == ["0", "2", "4", "5", "6"]
 
 
+def test_what_the_build_copies_is_looked_for_where_it_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(f'{CONF}html_static_path = ["own"]\n', "utf-8")
+    (tmp_path / "own").mkdir()
+    for name in ("own/here.css", "dot.png", "data.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    names = ["_static/here.css", "_images/dot.png", "_static/basic.css", "_images/lost.png"]
+    links = "\n".join(f"`{n} <{name}>`__" for n, name in enumerate([*names, "_downloads/lost.txt"]))
+    text = f"T\n=\n\n.. image:: dot.png\n\n:download:`data.txt`\n\n{links}\n"
+    (tmp_path / "index.rst").write_text(text, "utf-8")
+    done = run("--offline", "--verbose", folder=tmp_path)
+    assert lines(done)[:2] == [
+        "index.rst:11: _images/lost.png",
+        "index.rst:12: _downloads/lost.txt",
+    ]
+    assert "a theme or an extension may bring it" in done.stdout
+    assert "2 broken" in done.stdout
+
+
 FOREIGN = """\
 import nothing_that_is_installed
 

@@ -196,6 +196,11 @@ def test_a_host_that_asks_for_an_hour_is_told_apart(web: Web) -> None:
     )
 
 
+def test_a_host_that_asks_for_restraint_is_not_said_to_tell_for_how_long(web: Web) -> None:
+    found, said = state(check(f"{web.url}/busy-silent", own={"max_wait": 0.5}))
+    assert (found, said) == (LinkState.RATE_LIMITED, "429 Too Many Requests: asks to wait")
+
+
 def test_a_host_gets_no_more_than_its_rate(web: Web) -> None:
     check(*(f"{web.url}/page?{n}" for n in range(30)), own={"rate": 50, "burst": 10})
     times = [moment for _, _, moment in web.asked]

@@ -165,7 +165,7 @@ class Checker:
     def _hold(self, host: Host[Node], node: Node, answer: WireResponse) -> None:
         """Leave a host alone for as long as it asks, if that is not too long."""
         now = self._clock.monotonic()
-        wait = retry_after(answer.headers, self._clock.now())
+        wait = told = retry_after(answer.headers, self._clock.now())
         if wait is None:
             # The answers to what was in flight when the host closed say nothing new.
             wait = 0.0 if host.is_closed(now) else wait_after(host.strikes)
@@ -173,7 +173,7 @@ class Checker:
         if node.waited > self._policy.max_wait:
             others = host.leave()
             for each in (node, *others):
-                self._settle(each, restrained(answer, wait))
+                self._settle(each, restrained(answer, told))
             return
         if not host.is_closed(now):
             host.strikes += 1

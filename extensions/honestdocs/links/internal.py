@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WORKING = Verdict(state=LinkState.WORKING)
 _GENERATED = ("genindex", "search", "modindex", "py-modindex", "404", "opensearch")
-_FOLDERS = ("_static/", "_images/", "_downloads/", "_sources/", "_modules/")
+_FOLDERS = ("_sources/", "_modules/")
 _ALWAYS_TOLD = frozenset(("std:ref", "std:doc", "std:numref", "std:term", "std:keyword", "any"))
 
 
@@ -73,6 +73,9 @@ class Judge:
             return self._judge_anchor(name, written, unquote(fragment))
         if self._is_made(path):
             return WORKING
+        if path.startswith("_static/"):
+            said = "is in no folder of html_static_path; a theme or an extension may bring it"
+            return Verdict(state=LinkState.UNCHECKED, message=said)
         return Verdict(
             state=LinkState.BROKEN,
             message=f"the tree has no page {path}",
@@ -105,7 +108,15 @@ class Judge:
         for suffix in self._suffixes:
             stem = stem.removesuffix(suffix)
         names = {*_GENERATED, *self._app.config.html_additional_pages, *self._domain_indexes}
-        return stem in names or path.startswith(_FOLDERS) or self._is_extra(path)
+        made = stem in names or path.startswith(_FOLDERS) or path in self._copies
+        return made or self._is_extra(path)
+
+    @cached_property
+    def _copies(self) -> frozenset[str]:
+        """Where the build puts images and downloads."""
+        images = (f"_images/{name}" for _, name in self._env.images.values())
+        downloads = (f"_downloads/{name}" for _, name in self._env.dlfiles.values())
+        return frozenset((*images, *downloads))
 
     @cached_property
     def _domain_indexes(self) -> frozenset[str]:
@@ -113,8 +124,12 @@ class Judge:
         return frozenset(f"{d.name}-{index.name}" for d in domains.values() for index in d.indices)
 
     def _is_extra(self, path: str) -> bool:
-        folders = (Path(self._app.confdir) / name for name in self._app.config.html_extra_path)
-        return any((folder / path).exists() or (folder.name == path) for folder in folders)
+        config = self._app.config
+        found = [(name, path) for name in config.html_extra_path]
+        if path.startswith("_static/"):
+            found = [(name, path.removeprefix("_static/")) for name in config.html_static_path]
+        folders = [(Path(self._app.confdir) / name, rest) for name, rest in found]
+        return any((folder / rest).exists() or folder.name == rest for folder, rest in folders)
 
     def _nearest_page(self, page: str, path: str) -> str:
         suffix = self._suffixes[0]

@@ -41,9 +41,10 @@ def failed(fault: WireFault, *, timeouts_are_broken: bool) -> Known:
     return Known(state=state, message=_FAILED.get(fault.fault, fault.message.rstrip(".")))
 
 
-def restrained(answer: WireResponse, wait: float) -> Known:
-    """A host that asks to wait too long."""
-    said = f"{status_line(answer)}: asks to wait {wait:.0f} s"
+def restrained(answer: WireResponse, wait: float | None) -> Known:
+    """A host that asks to wait too long, or again and again and for None tells how long."""
+    asks = "asks to wait" if wait is None else f"asks to wait {wait:.0f} s"
+    said = f"{status_line(answer)}: {asks}"
     return Known(state=LinkState.RATE_LIMITED, status=answer.status, message=said)
 
 
