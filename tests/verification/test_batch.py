@@ -66,7 +66,8 @@ def test_a_page_takes_what_it_took_and_else_what_others_did() -> None:
 
 def test_a_batch_travels_and_what_it_shows_or_brings_back_holds_no_secret(tmp_path: Path) -> None:
     asked = "GET /whoami HTTP/1.1\nAuthorization: Bearer <token>"
-    told = example('HTTP/1.1 200 OK\n\n{"user": "bob", "authorization": "nothing"}', asked)
+    text = 'HTTP/1.1 200 OK\nX-Told: nothing\n\n{"user": "bob", "authorization": "nothing"}'
+    told = example(text, asked)
     with serving_items() as server:
         service = Service(name="who", url=server.url)
         around = real_surroundings(tmp_path, now=float, environ={"HTTP_PROXY": f"x:{SECRET}@y"})
@@ -83,9 +84,11 @@ def test_a_batch_travels_and_what_it_shows_or_brings_back_holds_no_secret(tmp_pa
         assert SECRET.encode() in server.items.asked[0].raw
     ((page, (result,)),) = ran.pages
     assert (page, result.outcome) == ("p", Outcome.FAILED)
-    assert len(result.mismatches) == 2
+    assert len(result.mismatches) == 3
     assert SECRET not in repr(ran)
-    assert "[secret]" in repr(ran)
+    observed = {mismatch.subject: mismatch.observed for mismatch in result.mismatches}
+    assert observed["header X-Told"] == "[secret]"
+    assert observed["/authorization"] == '"<authorization>"'
 
 
 def test_certificates_travel_as_text(tmp_path: Path) -> None:
